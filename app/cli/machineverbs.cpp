@@ -1,0 +1,204 @@
+// The verbs about machines: who this one is, whom it knows and what they may do here.
+#include "app/cli/commandjob.h"
+#include "app/cli/text.h"
+#include "app/cli/verb.h"
+#include "engine/control/json.h"
+
+#include <QJsonArray>
+
+namespace octopus::cli {
+
+namespace {
+
+QString joined(const QJsonValue &list)
+{
+    QStringList texts;
+    const QJsonArray array = list.toArray();
+    for (const QJsonValue &one : array)
+        texts.append(shown(control::bytesFromJson(one).value_or(QByteArray())));
+    return texts.isEmpty() ? QStringLiteral("-") : texts.join(QStringLiteral(", "));
+}
+
+JobResult job(const Context &context, CommandPlan plan)
+{
+    return std::make_unique<CommandJob>(context, std::move(plan));
+}
+
+void presentIdentity(const QJsonValue &answer, Terminal &terminal)
+{
+    terminal.print(QStringLiteral("name       ") + shown(answer[u"name"].toString()));
+    terminal.print(QStringLiteral("id         ") + answer[u"id"].toString());
+    terminal.print(QStringLiteral("addresses  ") + joined(answer[u"addresses"]));
+    terminal.print(QStringLiteral("version    ") + shown(answer[u"version"].toString()));
+}
+
+void presentPeers(const QJsonValue &answer, Terminal &terminal)
+{
+    const QJsonArray peers = answer.toArray();
+    if (peers.isEmpty())
+        return terminal.print(
+            QStringLiteral("no other machine is known yet; \"octopusctl invite\" here and "
+                           "\"octopusctl pair TICKET\" there pair two"));
+    Table table({QStringLiteral("NAME"), QStringLiteral("ID"), QStringLiteral("PAIRED"),
+                 QStringLiteral("ONLINE"), QStringLiteral("ADDRESSES"),
+                 QStringLiteral("MAY KEEP REPLICAS BELOW")});
+    for (const QJsonValue &peer : peers) {
+        const bool online = peer[u"online"].toBool();
+        table.addRow({{shown(peer[u"name"].toString())},
+                      {peer[u"id"].toString().left(16)},
+                      {peer[u"paired"].toBool() ? QStringLiteral("yes") : QStringLiteral("no")},
+                      {online ? QStringLiteral("yes") : QStringLiteral("no"),
+                       online ? Colour::Good : Colour::Plain},
+                      {joined(peer[u"addresses"])},
+                      {joined(peer[u"grants"])}});
+    }
+    for (const QString &line : table.lines(terminal))
+        terminal.print(line);
+}
+
+JobResult prepareInvite(const Usage &usage, const Context &context)
+{
+    control::Invite invite;
+    if (usage.has("grant")) {
+        if (usage.text("grant").isEmpty())
+            return failure(ErrorCode::Invalid, "--grant needs a folder");
+        invite.grant = absolutePath(usage.rawList("grant").constLast());
+    }
+    if (usage.has("minutes")) {
+        bool valid = false;
+        invite.lifetime = std::chrono::minutes(usage.text("minutes").toInt(&valid));
+        if (!valid || invite.lifetime.count() < 1 || invite.lifetime > std::chrono::days(7))
+            return failure(ErrorCode::Invalid, "--minutes takes a whole number from 1 to 10080");
+    }
+    return job(context,
+               {invite, [](const QJsonValue &answer, Terminal &terminal) {
+                    terminal.print(answer[u"ticket"].toString());
+                    const auto expires = control::timeFromJson(answer[u"expires"]);
+                    if (expires && terminal.draws()) {
+                        terminal.print(
+                            QStringLiteral("usable once, until %1, with: octopusctl pair TICKET")
+                                .arg(timeText(*expires)));
+                    }
+                }});
+}
+
+JobResult preparePair(const Usage &usage, const Context &context)
+{
+    const QString ticket = usage.argument(0).trimmed();
+    if (!ticket.startsWith(QStringLiteral("octopus:"))) {
+        return failure(ErrorCode::Invalid,
+                       "that is not a ticket; \"octopusctl invite\" on the other machine prints "
+                       "one (octopus:…)");
+    }
+    return job(context, {control::Pair{ticket}, [](const QJsonValue &answer, Terminal &terminal) {
+                             terminal.print(QStringLiteral("paired with %1 (%2)")
+                                                .arg(shown(answer[u"name"].toString()),
+                                                     answer[u"id"].toString()));
+                         }});
+}
+
+template <typename One> auto prepareGrant(const char *text)
+{
+    return [text](const Usage &usage, const Context &context) -> JobResult {
+        const QString peer = usage.argument(0);
+        if (usage.argument(1).isEmpty())
+            return failure(ErrorCode::Invalid, "the folder is empty");
+        const QByteArray folder = absolutePath(usage.rawArgument(1));
+        return job(
+            context,
+            {One{peer, folder}, [text, peer, folder](const QJsonValue &, Terminal &terminal) {
+                 terminal.print(QString::fromLatin1(text).arg(shown(peer), shown(folder)));
+             }});
+    };
+}
+
+JobResult prepareUnpair(const Usage &usage, const Context &context)
+{
+    const QString peer = usage.argument(0);
+    return job(context,
+               {control::Unpair{peer}, [peer](const QJsonValue &, Terminal &terminal) {
+                    terminal.print(QStringLiteral("%1 is no longer paired").arg(shown(peer)));
+                }});
+}
+
+QList<Verb> trustVerbs()
+{
+    const QString peerFolder = QStringLiteral("PEER DIR");
+    QList<Verb> verbs;
+    verbs.append({QStringLiteral("unpair"),
+                  QStringLiteral("PEER"),
+                  QStringLiteral("ends the trust between this machine and PEER"),
+                  {QStringLiteral("unpair beta")},
+                  {},
+                  1,
+                  1,
+                  prepareUnpair});
+    verbs.append({QStringLiteral("grant"),
+                  peerFolder,
+                  QStringLiteral("lets PEER keep replicas below the folder DIR here"),
+                  {QStringLiteral("grant alpha /srv/mirrors")},
+                  {},
+                  2,
+                  2,
+                  prepareGrant<control::Grant>("%1 may keep replicas below %2")});
+    verbs.append({QStringLiteral("revoke"),
+                  peerFolder,
+                  QStringLiteral("takes that back; what is there stays, and is mirrored no more"),
+                  {QStringLiteral("revoke alpha /srv/mirrors")},
+                  {},
+                  2,
+                  2,
+                  prepareGrant<control::Revoke>("%1 may no longer keep replicas below %2")});
+    return verbs;
+}
+
+} // namespace
+
+QList<Verb> machineVerbs()
+{
+    QList<Verb> verbs;
+    verbs.append({QStringLiteral("identity"),
+                  {},
+                  QStringLiteral("this machine's name, id, addresses and version"),
+                  {QStringLiteral("identity"), QStringLiteral("--json identity")},
+                  {},
+                  0,
+                  0,
+                  [](const Usage &, const Context &context) {
+                      return job(context, {control::GetIdentity{}, presentIdentity});
+                  }});
+    verbs.append({QStringLiteral("peers"),
+                  {},
+                  QStringLiteral("the machines that this one knows"),
+                  {QStringLiteral("peers")},
+                  {},
+                  0,
+                  0,
+                  [](const Usage &, const Context &context) {
+                      return job(context, {control::ListPeers{}, presentPeers});
+                  }});
+    verbs.append(
+        {QStringLiteral("invite"),
+         QStringLiteral("[--grant DIR] [--minutes N]"),
+         QStringLiteral(
+             "prints a ticket, usable once, with which another machine pairs with this one"),
+         {QStringLiteral("invite --grant /srv/mirrors"), QStringLiteral("invite --minutes 10")},
+         {{QStringLiteral("grant"), QStringLiteral("it may keep replicas below this folder"),
+           QStringLiteral("DIR")},
+          {QStringLiteral("minutes"),
+           QStringLiteral("how long the ticket can be used, 60 by default"), QStringLiteral("N")}},
+         0,
+         0,
+         prepareInvite});
+    verbs.append({QStringLiteral("pair"),
+                  QStringLiteral("TICKET"),
+                  QStringLiteral("pairs this machine with the one that printed the ticket"),
+                  {QStringLiteral("pair octopus:AUm1…")},
+                  {},
+                  1,
+                  1,
+                  preparePair});
+    return verbs + trustVerbs();
+}
+
+} // namespace octopus::cli

@@ -1,0 +1,89 @@
+// octopus-mirror: the desktop application. Hosts the engine unless one already serves this state
+// directory; either way the window reaches it through the control socket.
+#include "app/desktop/enginelink.h"
+#include "app/desktop/mainwindow.h"
+#include "app/host/hostthread.h"
+#include "app/process/logging.h"
+#include "app/process/rawtext.h"
+#include "app/process/signals.h"
+#include "app/process/version.h"
+#include "engine/base/relpath.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTranslator>
+
+#include <cstdio>
+
+namespace {
+
+using namespace octopus;
+
+constexpr int wrongUsage = 2;
+
+int complain(const QByteArray &text)
+{
+    const QByteArray line = "octopus-mirror: " + displayText(text).toUtf8() + '\n';
+    std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
+    return wrongUsage;
+}
+
+int show(QApplication &application, const host::HostOptions &options)
+{
+    desktop::EngineLink link(options.location);
+    host::HostThread hostThread(options);
+    desktop::MainWindow window(link);
+    QObject::connect(&link, &desktop::EngineLink::engineMissing, &hostThread,
+                     &host::HostThread::start);
+    QObject::connect(&hostThread, &host::HostThread::started, &window, [&link, &window] {
+        window.setHostsEngine(true);
+        link.open();
+    });
+    QObject::connect(&hostThread, &host::HostThread::failed, &link, &desktop::EngineLink::fail);
+    const process::Signals signals;
+    QObject::connect(&signals, &process::Signals::stopRequested, &application,
+                     &QCoreApplication::quit);
+    window.show();
+    link.open();
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    process::Signals::holdBack();
+    QApplication application(argc, argv); // takes what Qt itself understands out of them
+    const QStringList arguments = process::rawArguments(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("octopus-mirror"));
+    QCoreApplication::setApplicationVersion(process::programVersion());
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Octopus"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.octopusmirror.Octopus"));
+    QApplication::setQuitOnLastWindowClosed(false); // the window decides, there may be a tray
+
+    QTranslator translator;
+    const QString folder = QStringLiteral(":/translations");
+    const QString name = QStringLiteral("octopus");
+    // English has a file too: its plurals.
+    if (translator.load(QLocale(), name, QStringLiteral("_"), folder)
+        || translator.load(name + QStringLiteral("_en"), folder))
+        QCoreApplication::installTranslator(&translator);
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Mirrors folders to other machines."));
+    parser.addOptions(host::hostOptionList());
+    parser.addHelpOption();
+    parser.addVersionOption();
+    if (!parser.parse(arguments))
+        return complain(parser.errorText().toUtf8() + " See octopus-mirror --help.");
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp();
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
+    const Result<host::HostOptions> options = host::hostOptionsOf(parser);
+    if (!options)
+        return complain(options.error().detail);
+    process::installLogging(process::LogLevel::Info);
+    return show(application, *options);
+}

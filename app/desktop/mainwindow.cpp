@@ -1,0 +1,253 @@
+#include "app/desktop/mainwindow.h"
+
+#include "app/desktop/banner.h"
+#include "app/desktop/detailspane.h"
+#include "app/desktop/emptypage.h"
+#include "app/desktop/icons.h"
+#include "app/desktop/vaultview.h"
+#include "app/desktop/wording.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace octopus::desktop {
+
+namespace {
+
+constexpr int messageTime = 8000; // ms
+
+// What octopusctl needs to find the engine of this window; nothing where it finds it by itself.
+QString stateOption(const control::Location &location)
+{
+    const Result<control::Location> usual = control::locate({});
+    if (usual && usual->stateDirectory == location.stateDirectory)
+        return {};
+    return QStringLiteral(" --state '%1'").arg(Wording::shown(location.stateDirectory));
+}
+
+} // namespace
+
+MainWindow::MainWindow(EngineLink &link)
+    : m_link(link),
+      m_actions(link, m_model, this),
+      m_quit(tr("&Quit")),
+      m_tray(m_model, {&m_quit})
+{
+    setWindowTitle(tr("Octopus"));
+    setWindowIcon(applicationIcon());
+    m_quit.setIcon(icon(QStringLiteral("quit")));
+    m_quit.setShortcut(QKeySequence::Quit);
+    connect(&m_quit, &QAction::triggered, this, &MainWindow::requestQuit);
+    setCentralWidget(buildCentre());
+    buildMenus();
+    buildStatusBar();
+    connect(&m_link, &EngineLink::statusArrived, this, &MainWindow::takeStatus);
+    connect(&m_link, &EngineLink::stateChanged, this, &MainWindow::showLinkState);
+    connect(&m_actions, &VaultActions::done, this,
+            [this](const QString &text) { statusBar()->showMessage(text, messageTime); });
+    connect(&m_actions, &VaultActions::failed, this, &MainWindow::tellFailure);
+    connect(&m_tray, &TrayIcon::windowWanted, this, &MainWindow::present);
+    resize(980, 560);
+    showLinkState();
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget *MainWindow::buildCentre()
+{
+    m_banner = new Banner;
+    connect(m_banner, &Banner::pressed, this, [this] {
+        m_banner->clear();
+        if (m_link.state() != LinkState::Connected)
+            m_link.open();
+    });
+    m_view = new VaultView(m_model, m_actions.actions());
+    connect(m_view, &VaultView::currentRowChanged, this, &MainWindow::showSelection);
+    m_details = new DetailsPane;
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(m_view);
+    splitter->addWidget(m_details);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    m_vaultPage = splitter;
+    m_empty = new EmptyPage;
+    m_empty->setStateOption(stateOption(m_link.location()));
+    m_waiting = new QLabel(tr("Waiting for the engine…"));
+    m_waiting->setAlignment(Qt::AlignCenter);
+    m_pages = new QStackedWidget;
+    for (QWidget *page :
+         {static_cast<QWidget *>(m_waiting), static_cast<QWidget *>(m_empty), m_vaultPage})
+        m_pages->addWidget(page);
+
+    auto *centre = new QWidget;
+    auto *layout = new QVBoxLayout(centre);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_pages, 1);
+    return centre;
+}
+
+void MainWindow::buildMenus()
+{
+    QMenu *file = menuBar()->addMenu(tr("&File"));
+    file->addAction(&m_quit);
+    QMenu *vault = menuBar()->addMenu(tr("&Vault"));
+    QToolBar *bar = addToolBar(tr("Vault"));
+    bar->setObjectName(QStringLiteral("vaultToolBar"));
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    const QList<QAction *> actions = m_actions.actions();
+    for (QAction *action : actions) {
+        if (action == actions.last()) {
+            vault->addSeparator();
+            bar->addSeparator();
+        }
+        vault->addAction(action);
+        bar->addAction(action);
+    }
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    QAction *about = help->addAction(applicationIcon(), tr("&About Octopus"));
+    connect(about, &QAction::triggered, this, &MainWindow::about);
+}
+
+void MainWindow::buildStatusBar()
+{
+    m_machine = new QLabel;
+    m_machine->setTextFormat(Qt::PlainText);
+    m_machine->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_machine->setAccessibleName(tr("This machine"));
+    m_place = new QLabel;
+    m_place->setAccessibleName(tr("The engine"));
+    m_place->setMargin(4);
+    m_machine->setMargin(4);
+    statusBar()->addPermanentWidget(m_place);
+    statusBar()->addPermanentWidget(m_machine);
+}
+
+void MainWindow::setHostsEngine(bool hosts)
+{
+    m_hostsEngine = hosts;
+    showLinkState();
+}
+
+void MainWindow::present()
+{
+    showNormal();
+    raise();
+    activateWindow();
+}
+
+void MainWindow::takeStatus(const control::EngineStatus &status)
+{
+    m_known = true;
+    m_model.setRows(rowsOf(status));
+    m_machine->setText(
+        tr("%1 at %2")
+            .arg(Wording::shown(status.machine.name), Wording::shown(status.machine.address)));
+    m_machine->setToolTip(status.machine.id.text());
+    showPage();
+}
+
+void MainWindow::showLinkState()
+{
+    const LinkState state = m_link.state();
+    m_model.setStale(state != LinkState::Connected);
+    const QString again = tr("Try Again");
+    switch (state) {
+    case LinkState::Connecting: m_place->setText(tr("Waiting for the engine")); break;
+    case LinkState::Connected:
+        m_banner->clear();
+        m_place->setText(m_hostsEngine ? tr("Engine in this window")
+                                       : tr("Engine in the background"));
+        break;
+    case LinkState::NotAnswering:
+        m_place->setText(tr("Engine does not answer"));
+        m_banner->show(tr("The engine does not answer. What is shown is how it was before; whether "
+                          "changes are mirrored "
+                          "is unknown."),
+                       again);
+        break;
+    case LinkState::Failed:
+        m_place->setText(tr("No engine"));
+        m_banner->show(
+            tr("There is no engine to show: %1").arg(Wording::failure({m_link.reason(), {}})),
+            again);
+        break;
+    }
+    showPage();
+    showSelection();
+}
+
+void MainWindow::showSelection()
+{
+    const VaultRow *row = m_view->currentRow();
+    m_actions.setCurrent(row);
+    m_details->show(row, m_model.isStale());
+}
+
+void MainWindow::showPage()
+{
+    if (!m_model.rows().isEmpty())
+        m_pages->setCurrentWidget(m_vaultPage);
+    else if (m_known && m_link.state() == LinkState::Connected)
+        m_pages->setCurrentWidget(m_empty);
+    else
+        m_pages->setCurrentWidget(m_waiting);
+}
+
+void MainWindow::tellFailure(const QString &text)
+{
+    statusBar()->clearMessage();
+    m_banner->show(text);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    event->ignore();
+    if (!m_tray.isReachable())
+        return requestQuit();
+    hide();
+    if (!std::exchange(m_toldOfTray, true))
+        m_tray.notify(tr("Octopus"),
+                      tr("Mirroring goes on. The icon here brings the window back."));
+}
+
+void MainWindow::requestQuit()
+{
+    const bool endsMirroring = m_hostsEngine && !m_model.rows().isEmpty();
+    if (!endsMirroring)
+        return QCoreApplication::quit();
+    present();
+    auto *question = new QMessageBox(
+        QMessageBox::Question, tr("Quit Octopus"),
+        tr("Mirroring stops when Octopus quits.\nIt catches up when it is started again."),
+        QMessageBox::Cancel, this);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setObjectName(QStringLiteral("quitQuestion"));
+    QPushButton *quit = question->addButton(tr("Quit"), QMessageBox::AcceptRole);
+    question->setDefaultButton(quit);
+    connect(quit, &QPushButton::clicked, qApp, &QCoreApplication::quit);
+    question->open();
+}
+
+void MainWindow::about()
+{
+    auto *box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("About Octopus"));
+    box->setIconPixmap(applicationIcon().pixmap(QSize(64, 64), devicePixelRatioF()));
+    box->setText(tr("Octopus %1").arg(QCoreApplication::applicationVersion()));
+    box->setInformativeText(tr("Mirrors folders to other machines the moment they change."));
+    box->open();
+}
+
+} // namespace octopus::desktop

@@ -1,0 +1,71 @@
+// MainWindow: places the table, the details, the menus and the messages, and nothing more. Shows
+// what the link tells it. GUI thread.
+#pragma once
+
+#include "app/desktop/enginelink.h"
+#include "app/desktop/trayicon.h"
+#include "app/desktop/vaultactions.h"
+#include "app/desktop/vaultmodel.h"
+
+#include <QMainWindow>
+
+class QLabel;
+class QStackedWidget;
+
+namespace octopus::desktop {
+
+class Banner;
+class DetailsPane;
+class EmptyPage;
+class VaultView;
+
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    // `link` outlives the window.
+    explicit MainWindow(EngineLink &link);
+    ~MainWindow() override;
+
+    // Whether the engine lives in this process: then it ends with it, and quitting is confirmed.
+    void setHostsEngine(bool hosts);
+    // Shows the window on top, wherever it was.
+    void present();
+    [[nodiscard]] VaultModel &model() { return m_model; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    [[nodiscard]] QWidget *buildCentre();
+    void buildMenus();
+    void buildStatusBar();
+    void takeStatus(const control::EngineStatus &status);
+    void showLinkState();
+    void showSelection();
+    void showPage();
+    void tellFailure(const QString &text);
+    void requestQuit();
+    void about();
+
+    EngineLink &m_link;
+    VaultModel m_model;
+    VaultActions m_actions;
+    QAction m_quit;
+    TrayIcon m_tray;
+    Banner *m_banner = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    EmptyPage *m_empty = nullptr;
+    QLabel *m_waiting = nullptr;
+    QWidget *m_vaultPage = nullptr;
+    VaultView *m_view = nullptr;
+    DetailsPane *m_details = nullptr;
+    QLabel *m_machine = nullptr;
+    QLabel *m_place = nullptr;
+    bool m_hostsEngine = false;
+    bool m_known = false; // a status has come
+    bool m_toldOfTray = false;
+};
+
+} // namespace octopus::desktop

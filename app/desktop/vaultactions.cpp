@@ -1,0 +1,158 @@
+#include "app/desktop/vaultactions.h"
+
+#include "app/desktop/icons.h"
+#include "app/desktop/removedialog.h"
+#include "app/desktop/wording.h"
+
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace octopus::desktop {
+
+VaultActions::VaultActions(EngineLink &link, VaultModel &model, QWidget *window)
+    : m_link(link),
+      m_model(model),
+      m_window(window)
+{
+    describe(m_synchronize, QStringLiteral("synchronize"), tr("&Synchronize"),
+             tr("Compare both sides and copy what differs"), QKeySequence(Qt::Key_F5),
+             &VaultActions::synchronize);
+    describe(m_pause, QStringLiteral("pause"), tr("&Pause"),
+             tr("Stop mirroring until it is resumed"), QKeySequence(Qt::CTRL | Qt::Key_P),
+             &VaultActions::pause);
+    describe(m_resume, QStringLiteral("resume"), tr("&Resume"), tr("Go on after a pause or a halt"),
+             QKeySequence(Qt::CTRL | Qt::Key_R), &VaultActions::resume);
+    describe(m_remove, QStringLiteral("remove"), tr("Re&move…"),
+             tr("Stop mirroring this vault for good"), QKeySequence(QKeySequence::Delete),
+             &VaultActions::remove);
+    connect(&m_link, &EngineLink::stateChanged, this, &VaultActions::enable);
+    enable();
+}
+
+QList<QAction *> VaultActions::actions()
+{
+    return {&m_synchronize, &m_pause, &m_resume, &m_remove};
+}
+
+void VaultActions::describe(QAction &action, const QString &iconName, const QString &text,
+                            const QString &tip, const QKeySequence &shortcut,
+                            void (VaultActions::*slot)())
+{
+    action.setObjectName(iconName);
+    action.setIcon(icon(iconName));
+    action.setText(text);
+    action.setToolTip(tip);
+    action.setStatusTip(tip);
+    action.setShortcut(shortcut);
+    connect(&action, &QAction::triggered, this, slot);
+}
+
+void VaultActions::setCurrent(const VaultRow *row)
+{
+    m_current = row ? std::optional(*row) : std::nullopt;
+    enable();
+}
+
+void VaultActions::enable()
+{
+    // A replica belongs to its primary: nothing of this is asked here.
+    const bool ours = m_current && m_current->direction == Direction::Outgoing
+        && m_link.state() == LinkState::Connected;
+    const Phase phase = m_current ? m_current->phase : Phase::Offline;
+    const bool stands = phase == Phase::Paused || phase == Phase::Halted;
+    m_synchronize.setEnabled(
+        ours && (phase == Phase::Mirroring || phase == Phase::Checking || phase == Phase::Copying));
+    m_pause.setEnabled(ours && !stands);
+    m_resume.setEnabled(ours && stands);
+    m_remove.setEnabled(ours);
+}
+
+void VaultActions::synchronize()
+{
+    const QString name = Wording::shown(m_current->name);
+    Q_EMIT done(tr("Comparing \"%1\"…").arg(name));
+    m_link.send(control::Synchronize{m_current->name, false},
+                [this, name](const control::Answer &answer) {
+                    if (!answer) {
+                        Q_EMIT failed(tr("\"%1\" could not be synchronized: %2")
+                                          .arg(name, Wording::failure(answer.error())));
+                        return;
+                    }
+                    const auto copied = int(answer->toObject()[u"copied"].toInteger());
+                    const auto removed = int(answer->toObject()[u"removed"].toInteger());
+                    Q_EMIT done(copied == 0 && removed == 0
+                                    ? tr("\"%1\" was compared: nothing differed.").arg(name)
+                                    : tr("\"%1\" was compared: %2 copied, %3 removed.")
+                                          .arg(name)
+                                          .arg(copied)
+                                          .arg(removed));
+                });
+}
+
+void VaultActions::pause()
+{
+    run(control::Pause{m_current->name, m_current->peer.text()},
+        tr("\"%1\" is paused.").arg(Wording::shown(m_current->name)));
+}
+
+void VaultActions::resume()
+{
+    if (m_current->halt)
+        return confirmResume();
+    run(control::Resume{m_current->name, m_current->peer.text(), false},
+        tr("\"%1\" goes on.").arg(Wording::shown(m_current->name)));
+}
+
+void VaultActions::confirmResume()
+{
+    const VaultRow row = *m_current;
+    auto *question = new QMessageBox(m_window);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setObjectName(QStringLiteral("resumeQuestion"));
+    question->setIcon(QMessageBox::Warning);
+    question->setWindowTitle(tr("Resume a halted vault"));
+    question->setTextFormat(Qt::PlainText);
+    question->setText(tr("\"%1\" halted: %2.")
+                          .arg(Wording::shown(row.name), Wording::haltReason(row.halt->reason)));
+    question->setInformativeText(Wording::shown(row.halt->detail) + QLatin1Char('\n')
+                                 + Wording::haltAdvice(row.halt->reason));
+    QPushButton *go = question->addButton(tr("Resume All the Same"), QMessageBox::AcceptRole);
+    question->setDefaultButton(question->addButton(QMessageBox::Cancel));
+    connect(go, &QPushButton::clicked, this, [this, row] {
+        run(control::Resume{row.name, row.peer.text(), true},
+            tr("\"%1\" goes on.").arg(Wording::shown(row.name)));
+    });
+    question->open();
+}
+
+void VaultActions::remove()
+{
+    QList<VaultRow> targets;
+    for (const VaultRow &row : m_model.rows()) {
+        if (row.vault == m_current->vault && row.direction == Direction::Outgoing)
+            targets.append(row);
+    }
+    if (targets.isEmpty())
+        return;
+    auto *dialog = new RemoveDialog(targets, m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, name = m_current->name] {
+        const bool erase = dialog->erasesReplicas();
+        run(control::RemoveVault{name, erase},
+            erase ? tr("\"%1\" is removed and its replica erased.").arg(Wording::shown(name))
+                  : tr("\"%1\" is removed; its replica stays.").arg(Wording::shown(name)));
+    });
+    dialog->open();
+}
+
+void VaultActions::run(const control::Command &command, const QString &doneText)
+{
+    m_link.send(command, [this, doneText](const control::Answer &answer) {
+        if (answer)
+            Q_EMIT done(doneText);
+        else
+            Q_EMIT failed(Wording::failure(answer.error()));
+    });
+}
+
+} // namespace octopus::desktop

@@ -1,0 +1,49 @@
+// VaultActions: Synchronize, Pause, Resume and Remove for the selected vault: enabled where they
+// make sense, confirmed where they may destroy something, sent through the link. GUI thread.
+#pragma once
+
+#include "app/desktop/enginelink.h"
+#include "app/desktop/vaultmodel.h"
+
+#include <QAction>
+
+namespace octopus::desktop {
+
+class VaultActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    // `window`: what dialogs belong to. All outlive the actions.
+    VaultActions(EngineLink &link, VaultModel &model, QWidget *window);
+
+    [[nodiscard]] QList<QAction *> actions();
+    // The row that the actions are about; nullptr: none.
+    void setCurrent(const VaultRow *row);
+
+Q_SIGNALS:
+    void done(const QString &text);   // something to tell, in passing
+    void failed(const QString &text); // something went wrong
+
+private:
+    void describe(QAction &action, const QString &icon, const QString &text, const QString &tip,
+                  const QKeySequence &shortcut, void (VaultActions::*slot)());
+    void enable();
+    void synchronize();
+    void pause();
+    void resume();
+    void confirmResume();
+    void remove();
+    void run(const control::Command &command, const QString &doneText);
+
+    EngineLink &m_link;
+    VaultModel &m_model;
+    QWidget *const m_window;
+    std::optional<VaultRow> m_current;
+    QAction m_synchronize;
+    QAction m_pause;
+    QAction m_resume;
+    QAction m_remove;
+};
+
+} // namespace octopus::desktop

@@ -1,0 +1,86 @@
+#include "app/desktop/vaultview.h"
+
+#include "app/desktop/activitydelegate.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QProxyStyle>
+
+#include <algorithm>
+
+namespace octopus::desktop {
+
+namespace {
+
+// The style of the application with more room around the text of cells and headers.
+class RoomyStyle final : public QProxyStyle
+{
+public:
+    int pixelMetric(PixelMetric metric, const QStyleOption *option,
+                    const QWidget *widget) const override
+    {
+        constexpr int room = 6;
+        const int usual = QProxyStyle::pixelMetric(metric, option, widget);
+        const bool isMargin = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
+        return isMargin ? std::max(usual, room) : usual;
+    }
+};
+
+} // namespace
+
+VaultView::VaultView(VaultModel &model, const QList<QAction *> &actions) : m_model(model)
+{
+    setModel(&model);
+    auto *roomy = new RoomyStyle;
+    roomy->setParent(this); // setStyle() does not take it over
+    setStyle(roomy);
+    horizontalHeader()->setStyle(roomy);
+    setAccessibleName(tr("Vaults"));
+    setItemDelegateForColumn(VaultModel::Activity, new ActivityDelegate(this));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(SingleSelection);
+    setEditTriggers(NoEditTriggers);
+    setTabKeyNavigation(false); // Tab leaves the table
+    setShowGrid(false);
+    setWordWrap(false);
+    setAlternatingRowColors(true);
+    setContextMenuPolicy(Qt::ActionsContextMenu);
+    addActions(actions);
+    verticalHeader()->hide();
+    // Two lines of text fit: the activity may have a bar below.
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() * 2 + 4);
+
+    QHeaderView *header = horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(VaultModel::Place, QHeaderView::Stretch);
+    header->setSectionResizeMode(VaultModel::Activity, QHeaderView::Interactive);
+    header->resizeSection(VaultModel::Activity, fontMetrics().averageCharWidth() * 36);
+
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        if (const VaultRow *row = currentRow())
+            m_last = *row;
+        Q_EMIT currentRowChanged();
+    });
+    connect(&model, &QAbstractItemModel::dataChanged, this, &VaultView::currentRowChanged);
+    connect(&model, &QAbstractItemModel::modelReset, this, &VaultView::keepSelection);
+}
+
+const VaultRow *VaultView::currentRow() const
+{
+    return m_model.rowAt(currentIndex());
+}
+
+// The same mirror again, wherever it is now; else the first.
+void VaultView::keepSelection()
+{
+    const QList<VaultRow> &rows = m_model.rows();
+    const auto same = std::ranges::find_if(
+        rows, [this](const VaultRow &row) { return m_last && row.isSameMirror(*m_last); });
+    const qsizetype row = same == rows.end() ? 0 : same - rows.begin();
+    if (!rows.isEmpty())
+        selectRow(int(row));
+    Q_EMIT currentRowChanged();
+}
+
+} // namespace octopus::desktop

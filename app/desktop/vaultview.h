@@ -1,0 +1,29 @@
+// VaultView: the table of vaults with its context menu. GUI thread.
+#pragma once
+
+#include "app/desktop/vaultmodel.h"
+
+#include <QTableView>
+
+namespace octopus::desktop {
+
+class VaultView : public QTableView
+{
+    Q_OBJECT
+
+public:
+    // `actions`: the entries of the context menu. Both outlive the view.
+    VaultView(VaultModel &model, const QList<QAction *> &actions);
+    [[nodiscard]] const VaultRow *currentRow() const; // nullptr: none
+
+Q_SIGNALS:
+    void currentRowChanged(); // another row, or other values in it
+
+private:
+    void keepSelection();
+
+    VaultModel &m_model;
+    std::optional<VaultRow> m_last; // selected before the rows were replaced
+};
+
+} // namespace octopus::desktop

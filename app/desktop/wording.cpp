@@ -1,0 +1,160 @@
+#include "app/desktop/wording.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+namespace octopus::desktop {
+
+QString Wording::phase(Phase phase)
+{
+    switch (phase) {
+    case Phase::Offline: return tr("Offline");
+    case Phase::Checking: return tr("Checking");
+    case Phase::Copying: return tr("Copying");
+    case Phase::Mirroring: return tr("Mirroring");
+    case Phase::Paused: return tr("Paused");
+    case Phase::Halted: return tr("Halted");
+    case Phase::Diverged: return tr("Diverged");
+    }
+    return tr("Unknown");
+}
+
+QString Wording::phaseExplained(const VaultRow &row)
+{
+    const QString peer = shown(row.peerName);
+    switch (row.phase) {
+    case Phase::Offline:
+        return tr("%1 cannot be reached. Changes are kept in mind and caught up when it is back.")
+            .arg(peer);
+    case Phase::Checking:
+        return tr("Both sides are compared; nothing is known for certain until that is done.");
+    case Phase::Copying: return tr("What is missing or different at the target is being copied.");
+    case Phase::Mirroring:
+        return row.inSync ? tr("Everything is mirrored; changes follow as they happen.")
+                          : tr("Changes are on their way.");
+    case Phase::Paused: return tr("Paused by you. Changes are caught up when it is resumed.");
+    case Phase::Halted: return tr("Stopped until you decide; nothing is changed at the target.");
+    case Phase::Diverged: return tr("Both sides were changed on their own.");
+    }
+    return {};
+}
+
+QString Wording::haltReason(HaltReason reason)
+{
+    switch (reason) {
+    case HaltReason::RootGone: return tr("The source folder is missing or another one");
+    case HaltReason::RootEmptied: return tr("The source folder is suddenly empty");
+    case HaltReason::MassDeletion: return tr("Very many entries disappeared at once");
+    case HaltReason::ForeignData: return tr("The destination holds other data");
+    case HaltReason::NotPaired: return tr("The target does not know this machine");
+    case HaltReason::NotGranted: return tr("The target allows no replica at that place");
+    case HaltReason::EpochOutdated: return tr("Another machine has taken this vault over");
+    case HaltReason::TargetReadOnly: return tr("The target's disk cannot be written");
+    case HaltReason::StateUnreadable: return tr("The replica's own records are damaged");
+    }
+    return tr("Halted");
+}
+
+QString Wording::haltAdvice(HaltReason reason)
+{
+    switch (reason) {
+    case HaltReason::RootGone:
+        return tr("Mount or restore the source folder; mirroring goes on by itself once it is "
+                  "back. Resume only if "
+                  "the folder that is there now is meant.");
+    case HaltReason::RootEmptied:
+        return tr("If the folder was emptied on purpose, resume: the target is emptied too, what "
+                  "was there is kept "
+                  "among its versions. Else restore it first.");
+    case HaltReason::MassDeletion:
+        return tr("If that was on purpose, resume: the same entries are removed at the target and "
+                  "kept among its "
+                  "versions. Else restore them first.");
+    case HaltReason::ForeignData:
+        return tr("Choose another destination, or let the vault adopt this one: what is there is "
+                  "left alone then.");
+    case HaltReason::NotPaired: return tr("Pair the two machines again.");
+    case HaltReason::NotGranted:
+        return tr("On the target, grant this machine a folder for its replicas.");
+    case HaltReason::EpochOutdated:
+        return tr("This machine must not write any more. See on the other one which copy is the "
+                  "live one.");
+    case HaltReason::TargetReadOnly:
+        return tr("Make the disk at the target writable, then resume.");
+    case HaltReason::StateUnreadable:
+        return tr("Resume to compare both sides anew and repair what differs.");
+    }
+    return {};
+}
+
+QString Wording::problem(ProblemCode code)
+{
+    switch (code) {
+    case ProblemCode::NotMirrored: return tr("Not mirrored (a socket or device)");
+    case ProblemCode::ReservedName: return tr("Not mirrored (the name belongs to Octopus)");
+    case ProblemCode::CannotRead: return tr("Cannot be read");
+    case ProblemCode::Unstable: return tr("Keeps changing while it is read");
+    case ProblemCode::CannotApply: return tr("The target cannot write it");
+    case ProblemCode::NoSpace: return tr("The target has no room for it");
+    case ProblemCode::ForeignEntry: return tr("Something else stands there at the target");
+    case ProblemCode::NotWatched: return tr("Only checked now and then (watch limit)");
+    case ProblemCode::LostAttributes: return tr("Some attributes cannot be stored");
+    case ProblemCode::Different: return tr("Differs at the target");
+    }
+    return tr("Unknown");
+}
+
+QString Wording::lag(std::optional<Milliseconds> lag)
+{
+    return lag ? duration(*lag) : tr("unknown");
+}
+
+QString Wording::duration(Milliseconds duration)
+{
+    const qint64 milliseconds = duration.count();
+    if (milliseconds < 1000)
+        return tr("%1 ms").arg(QLocale().toString(milliseconds));
+    if (milliseconds < 59'950)
+        return tr("%1 s").arg(QLocale().toString(double(milliseconds) / 1000, 'f', 1));
+    const qint64 minutes = (milliseconds + 30'000) / 60'000;
+    if (minutes < 60)
+        return tr("%1 min").arg(minutes);
+    return tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
+}
+
+QString Wording::size(quint64 bytes)
+{
+    return QLocale().formattedDataSize(qint64(bytes), 1);
+}
+
+QString Wording::time(WallTime time)
+{
+    constexpr qint64 nanosecondsPerMillisecond = 1'000'000;
+    return QLocale().toString(
+        QDateTime::fromMSecsSinceEpoch(time.nanoseconds / nanosecondsPerMillisecond),
+        QLocale::ShortFormat);
+}
+
+QString Wording::failure(const control::Failure &failure)
+{
+    switch (failure.error.code) {
+    case ErrorCode::Disconnected: return tr("The engine has stopped.");
+    case ErrorCode::TimedOut: return tr("The engine did not answer in time.");
+    default: break;
+    }
+    if (failure.error.detail.isEmpty())
+        return tr("It failed: %1.").arg(QLatin1StringView(errorName(failure.error.code)));
+    return shown(failure.error.detail);
+}
+
+QString Wording::shown(const QString &text)
+{
+    return displayText(text.toUtf8());
+}
+
+QString Wording::shown(const QByteArray &bytes)
+{
+    return displayText(bytes);
+}
+
+} // namespace octopus::desktop

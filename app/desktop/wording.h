@@ -1,0 +1,31 @@
+// The desktop's words for what the engine says in codes, in the user's language, and its numbers
+// by the user's locale. Pure but for the locale; GUI thread.
+#pragma once
+
+#include "app/desktop/vaultrow.h"
+
+#include <QCoreApplication>
+
+namespace octopus::desktop {
+
+class Wording
+{
+    Q_DECLARE_TR_FUNCTIONS(octopus::desktop::Wording)
+
+public:
+    [[nodiscard]] static QString phase(Phase phase);
+    [[nodiscard]] static QString phaseExplained(const VaultRow &row); // one sentence
+    [[nodiscard]] static QString haltReason(HaltReason reason);       // a short headline
+    [[nodiscard]] static QString haltAdvice(HaltReason reason);       // what to do
+    [[nodiscard]] static QString problem(ProblemCode code);
+    [[nodiscard]] static QString lag(std::optional<Milliseconds> lag);
+    [[nodiscard]] static QString duration(Milliseconds duration);
+    [[nodiscard]] static QString size(quint64 bytes);
+    [[nodiscard]] static QString time(WallTime time);
+    [[nodiscard]] static QString failure(const control::Failure &failure);
+    // Names and paths of others, safe in a widget.
+    [[nodiscard]] static QString shown(const QString &text);
+    [[nodiscard]] static QString shown(const QByteArray &bytes);
+};
+
+} // namespace octopus::desktop

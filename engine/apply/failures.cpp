@@ -1,0 +1,151 @@
+#include "engine/apply/failures.h"
+
+#include "engine/model/operationcodec.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace octopus::apply {
+
+static constexpr qsizetype detailCap = 1024;
+
+bool decidesContent(OperationKind kind)
+{
+    switch (kind) {
+    case OperationKind::SetAttributes:
+    case OperationKind::Remove:
+    case OperationKind::Adopt:
+    case OperationKind::Consistent: return false;
+    default: return true;
+    }
+}
+
+void Failures::add(FailedOperation failed)
+{
+    const auto before = m_failed.find(failed.path);
+    failed.inDoubt |= before != m_failed.end() && before->second.inDoubt;
+    m_failed[failed.path] = std::move(failed);
+    m_changed = true;
+}
+
+void Failures::forget(const RelPath &path)
+{
+    m_changed |= m_failed.erase(path) > 0;
+}
+
+void Failures::clear()
+{
+    m_changed |= !m_failed.empty();
+    m_failed.clear();
+}
+
+// Everything at and below `from`; nothing is at or below `to`.
+void Failures::move(const RelPath &from, const RelPath &to)
+{
+    std::vector<std::map<RelPath, FailedOperation>::node_type> nodes;
+    for (auto it = m_failed.lower_bound(from); it != m_failed.end() && it->first.isWithin(from);)
+        nodes.push_back(m_failed.extract(it++));
+    for (auto &node : nodes) {
+        if (auto rebased = node.key().rebased(from, to)) {
+            node.key() = *rebased;
+            node.mapped().path = *rebased;
+            m_failed.insert(std::move(node));
+        }
+    }
+    m_changed |= !nodes.empty();
+}
+
+void Failures::settle(const Operation &operation)
+{
+    if (m_failed.empty())
+        return;
+    switch (operation.kind) {
+    case OperationKind::Exchange: {
+        const RelPath aside = RelPath::of(".octopus/aside"); // no operation can name it
+        move(operation.path, aside);
+        move(operation.other, operation.path);
+        move(aside, operation.other);
+        return;
+    }
+    case OperationKind::Rename:
+        forget(operation.path);
+        move(operation.other, operation.path);
+        return;
+    case OperationKind::SetAttributes: {
+        // Allowed only where nothing is in doubt, so this can only have been a failure like it.
+        forget(operation.path);
+        return;
+    }
+    case OperationKind::Consistent: return;
+    default: forget(operation.path); return;
+    }
+}
+
+const FailedOperation *Failures::obstacle(const Operation &operation) const
+{
+    if (m_failed.empty())
+        return nullptr;
+    const bool builds = operation.kind == OperationKind::WriteRanges
+        || operation.kind == OperationKind::SetAttributes || operation.kind == OperationKind::Link;
+    if (!builds)
+        return nullptr;
+    const auto found =
+        m_failed.find(operation.kind == OperationKind::Link ? operation.other : operation.path);
+    return found == m_failed.end() || !found->second.inDoubt ? nullptr : &found->second;
+}
+
+QList<FailedOperation> Failures::all() const
+{
+    QList<FailedOperation> out;
+    for (const auto &[path, failed] : m_failed)
+        out.append(failed);
+    std::ranges::stable_sort(out, {}, &FailedOperation::sequence);
+    return out;
+}
+
+void encodeFailure(ByteWriter &writer, const FailedOperation &failed)
+{
+    writer.varint(number(failed.sequence));
+    writer.sized(failed.path.bytes());
+    writer.u8(quint8(failed.error.code));
+    writer.sized(
+        QByteArrayView(failed.error.detail).first(std::min(failed.error.detail.size(), detailCap)));
+    writer.u32(quint32(failed.error.systemError));
+    writer.u8(quint8((failed.applied ? 1 : 0) | (failed.inDoubt ? 2 : 0)));
+}
+
+FailedOperation decodeFailure(ByteReader &reader)
+{
+    FailedOperation failed;
+    failed.sequence = Sequence(reader.varint());
+    failed.path = readPath(reader);
+    failed.error.code = ErrorCode(reader.u8());
+    failed.error.detail = reader.sized(detailCap).toByteArray();
+    failed.error.systemError = int(reader.u32());
+    const quint8 flags = reader.u8();
+    failed.applied = flags & 1;
+    failed.inDoubt = flags & 2;
+    if (failed.error.code < ErrorCode::NotFound || failed.error.code > ErrorCode::Other)
+        reader.fail();
+    return failed;
+}
+
+void Failures::encode(ByteWriter &writer) const
+{
+    writer.varint(quint64(m_failed.size()));
+    for (const auto &[path, failed] : m_failed)
+        encodeFailure(writer, failed);
+}
+
+void Failures::decode(ByteReader &reader)
+{
+    m_failed.clear();
+    const qsizetype count = reader.count(2 * cap, 8);
+    for (qsizetype i = 0; i < count && reader.ok(); ++i) {
+        FailedOperation failed = decodeFailure(reader);
+        m_failed[failed.path] = std::move(failed);
+    }
+    m_changed = false;
+}
+
+} // namespace octopus::apply

@@ -1,0 +1,61 @@
+// Failures: the operations that failed and whose paths have not been put right since.
+//
+// They outlive checkpoints and restarts, so that a primary hears of each even if the connection or
+// the target died before it was told. While the content at a path is in doubt (the primary may have
+// sent more before it heard), operations that build upon it are refused; renames carry the doubt
+// along. At most `cap`; one thread.
+#pragma once
+
+#include "engine/model/bytes.h"
+#include "engine/model/operation.h"
+
+#include <map>
+#include <utility>
+
+namespace octopus::apply {
+
+struct FailedOperation {
+    Sequence sequence{};
+    RelPath path;
+    Error error; // Corrupt: the path must be sent whole
+    // The operation was carried out, but the target cannot store some attribute of it.
+    bool applied = false;
+    // What is at the path is not what the operation should have left there.
+    bool inDoubt = false;
+    friend bool operator==(const FailedOperation &, const FailedOperation &) = default;
+};
+
+// True if a failure of this operation leaves its path in doubt.
+[[nodiscard]] bool decidesContent(OperationKind kind);
+
+class Failures
+{
+public:
+    static constexpr qsizetype cap = 10000;
+
+    void add(FailedOperation failed);
+    // `operation` was carried out: what it settled is forgotten, what it moved has moved.
+    void settle(const Operation &operation);
+    void forget(const RelPath &path);
+    void clear();
+
+    // Non-null if `operation` builds upon content that is in doubt.
+    [[nodiscard]] const FailedOperation *obstacle(const Operation &operation) const;
+    [[nodiscard]] QList<FailedOperation> all() const; // ascending sequences
+    [[nodiscard]] qsizetype size() const { return qsizetype(m_failed.size()); }
+    [[nodiscard]] bool takeChanged() { return std::exchange(m_changed, false); }
+
+    void encode(ByteWriter &writer) const;
+    void decode(ByteReader &reader); // fails the reader where the bytes are none
+
+private:
+    void move(const RelPath &from, const RelPath &to);
+
+    std::map<RelPath, FailedOperation> m_failed;
+    bool m_changed = false;
+};
+
+void encodeFailure(ByteWriter &writer, const FailedOperation &failed);
+[[nodiscard]] FailedOperation decodeFailure(ByteReader &reader);
+
+} // namespace octopus::apply

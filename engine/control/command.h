@@ -1,0 +1,145 @@
+// The commands of the control socket as values, and their JSON. Pure; any thread.
+//
+// "peer" fields hold what the user typed: an id, a unique prefix of one, or a unique name; the
+// engine resolves it. Vaults are named by their name. Each command says what its answer is and
+// where that is defined (answer.h). status and its stream are not here: the Server serves them.
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/model/vault.h"
+
+#include <QJsonObject>
+
+#include <optional>
+#include <variant>
+
+namespace octopus::control {
+
+// MachineIdentity.
+struct GetIdentity {
+    friend bool operator==(const GetIdentity &, const GetIdentity &) = default;
+};
+// An array of KnownPeer.
+struct ListPeers {
+    friend bool operator==(const ListPeers &, const ListPeers &) = default;
+};
+// Ticket.
+struct Invite {
+    QByteArray grant; // absolute folder; empty: pairs only
+    std::chrono::minutes lifetime{60};
+    friend bool operator==(const Invite &, const Invite &) = default;
+};
+// PairedPeer. Unreachable, TimedOut, Refused (used up, expired), Invalid (not a ticket).
+struct Pair {
+    QString ticket;
+    friend bool operator==(const Pair &, const Pair &) = default;
+};
+// {}. NotFound, here and below: no such peer or vault; Invalid: the peer is ambiguous.
+struct Unpair {
+    QString peer;
+    friend bool operator==(const Unpair &, const Unpair &) = default;
+};
+// {}
+struct Grant {
+    QString peer;
+    QByteArray folder; // absolute
+    friend bool operator==(const Grant &, const Grant &) = default;
+};
+// {}
+struct Revoke {
+    QString peer;
+    QByteArray folder; // absolute
+    friend bool operator==(const Revoke &, const Revoke &) = default;
+};
+
+struct TargetChoice {
+    QString peer;
+    QByteArray destination; // absolute, or relative to a grant; empty: the vault's name
+    friend bool operator==(const TargetChoice &, const TargetChoice &) = default;
+};
+// The vault as toJson(Vault). Exists; Refused with paths: the destination holds foreign entries.
+struct AddVault {
+    QString name;
+    QList<QByteArray> sources; // absolute
+    QList<TargetChoice> targets;
+    Rules rules;
+    CaptureGrade capture = CaptureGrade::Watch;
+    AcknowledgeMode acknowledge = AcknowledgeMode::Async;
+    QString transport = QStringLiteral("auto");
+    quint64 limit = 0; // bytes a second; 0: none
+    bool adopt = false;
+    friend bool operator==(const AddVault &, const AddVault &) = default;
+};
+// An array of vaults.
+struct ListVaults {
+    friend bool operator==(const ListVaults &, const ListVaults &) = default;
+};
+// The vault.
+struct ShowVault {
+    QString vault;
+    friend bool operator==(const ShowVault &, const ShowVault &) = default;
+};
+// The vault as it is now. What is not named stays; a list that is named replaces the former one.
+struct EditVault {
+    QString vault;
+    std::optional<QString> name;
+    std::optional<QList<QByteArray>> sources;
+    std::optional<QList<TargetChoice>> targets;
+    std::optional<QList<QByteArray>> includes;
+    std::optional<QList<QByteArray>> excludes;
+    std::optional<CaptureGrade> capture;
+    std::optional<AcknowledgeMode> acknowledge;
+    std::optional<QString> transport;
+    std::optional<quint64> limit;
+    std::optional<bool> adopt;
+    friend bool operator==(const EditVault &, const EditVault &) = default;
+};
+// {}. With eraseReplicas, finished when every target has erased its replica (Unreachable if not).
+struct RemoveVault {
+    QString vault;
+    bool eraseReplicas = false;
+    friend bool operator==(const RemoveVault &, const RemoveVault &) = default;
+};
+
+// {}
+struct Pause {
+    QString vault;
+    QString target; // a peer; empty: every target
+    friend bool operator==(const Pause &, const Pause &) = default;
+};
+// {}. Refused: it is halted and `confirm` is not set.
+struct Resume {
+    QString vault;
+    QString target;
+    bool confirm = false; // go on although the vault halted; the user has seen why
+    friend bool operator==(const Resume &, const Resume &) = default;
+};
+// ComparisonReport. Refused: halted; Unreachable.
+struct Synchronize {
+    QString vault;
+    bool deep = false;
+    friend bool operator==(const Synchronize &, const Synchronize &) = default;
+};
+// VerificationReport. Refused: halted; Unreachable.
+struct Verify {
+    QString vault;
+    friend bool operator==(const Verify &, const Verify &) = default;
+};
+// {}, when every target has applied all that was captured before. Refused: halted. Time-outs are
+// the caller's: it cancels.
+struct WaitInSync {
+    QString vault;
+    friend bool operator==(const WaitInSync &, const WaitInSync &) = default;
+};
+
+using Command =
+    std::variant<GetIdentity, ListPeers, Invite, Pair, Unpair, Grant, Revoke, AddVault, ListVaults,
+                 ShowVault, EditVault, RemoveVault, Pause, Resume, Synchronize, Verify, WaitInSync>;
+
+// The stable name of a command on the socket ("vault-add").
+[[nodiscard]] QString commandName(const Command &command);
+[[nodiscard]] QJsonObject commandArguments(const Command &command);
+// Unsupported: no such command; Invalid: an argument is missing, of the wrong type or out of bounds.
+[[nodiscard]] Result<Command> decodeCommand(const QString &name, const QJsonObject &arguments);
+
+} // namespace octopus::control

@@ -1,0 +1,195 @@
+// What front ends ask about this machine and its peers.
+#include "engine/engine.h"
+#include "engine/link/ticket.h"
+#include "engine/store/ticketbook.h"
+
+#include <algorithm>
+
+namespace octopus {
+
+static void answer(const std::shared_ptr<control::Responder> &responder, const Result<void> &result)
+{
+    if (result)
+        responder->finish();
+    else
+        responder->fail({result.error(), {}});
+}
+
+static Result<void> withoutValue(const Result<store::Configuration> &result)
+{
+    if (!result)
+        return passOn(result);
+    return {};
+}
+
+static bool isAbsolute(const QByteArray &folder)
+{
+    return folder.startsWith('/') && RelPath::parse(QByteArrayView(folder).sliced(1)).has_value();
+}
+
+void Engine::on(const control::GetIdentity &, const Responder &responder)
+{
+    responder->finish(toJson(control::MachineIdentity{m_configuration.machineName, m_id,
+                                                      addresses(), m_options.version}));
+}
+
+void Engine::on(const control::ListPeers &, const Responder &responder)
+{
+    QJsonArray peers;
+    for (const Peer &peer : m_configuration.peers) {
+        const bool serves = std::ranges::any_of(m_replicas.status(), [&](const ReplicaStatus &x) {
+            return x.primary == peer.id && x.phase != Phase::Offline;
+        });
+        control::KnownPeer known;
+        known.peer = peer;
+        known.online = serves || m_mirrors.isOnline(peer.id);
+        known.discoveredBy = {QStringLiteral("manual")};
+        peers.append(toJson(known));
+    }
+    responder->finish(peers);
+}
+
+void Engine::on(const control::Invite &command, const Responder &responder)
+{
+    if (!command.grant.isEmpty()) {
+        if (!isAbsolute(command.grant) || command.grant == "/")
+            return responder->fail({{ErrorCode::Invalid,
+                                     "a grant names a folder by its absolute "
+                                     "path, and not the root",
+                                     0},
+                                    {}});
+        if (const auto made = m_files.makePath(command.grant); !made)
+            return responder->fail({made.error(), {command.grant}});
+    }
+    QStringList hosts;
+    for (const QString &address : addresses()) {
+        if (const auto endpoint = link::Endpoint::parse(address))
+            hosts.append(endpoint->host);
+    }
+    const WallTime now = m_clock.wall();
+    const qint64 lifetime = std::chrono::duration_cast<Nanoseconds>(command.lifetime).count();
+    constexpr qint64 second = 1'000'000'000;
+    const WallTime expires{(now.nanoseconds + lifetime) / second * second};
+    const auto ticket = link::newTicket(m_id, hosts, m_listener->serverPort(), expires, m_random);
+    if (!ticket)
+        return responder->fail({ticket.error(), {}});
+    const auto saved = change([&](store::Configuration &x) {
+        return store::issueTicket(x, ticket->secret, expires, command.grant, now);
+    });
+    if (!saved)
+        return responder->fail({saved.error(), {}});
+    responder->finish(toJson(control::Ticket{link::encodeTicket(*ticket), expires}));
+}
+
+void Engine::on(const control::Pair &command, const Responder &responder)
+{
+    const auto ticket = link::parseTicket(command.ticket);
+    if (!ticket)
+        return responder->fail({ticket.error(), {}});
+    if (ticket->inviter == m_id)
+        return responder->fail({{ErrorCode::Invalid,
+                                 "this ticket is from this very machine; "
+                                 "redeem it on the other one",
+                                 0},
+                                {}});
+    auto *redemption = new link::TicketRedemption(*m_session, *ticket, this);
+    connect(redemption, &link::TicketRedemption::paired, this,
+            [this, redemption, responder](const Peer &peer) {
+                redemption->deleteLater();
+                onPaired(peer, responder);
+            });
+    connect(redemption, &link::TicketRedemption::failed, this,
+            [redemption, responder](const Error &error) {
+                redemption->deleteLater();
+                responder->fail({error, {}});
+            });
+    redemption->start();
+}
+
+void Engine::onPaired(const Peer &peer, const Responder &responder)
+{
+    const auto saved =
+        change([&](store::Configuration &x) { return store::rememberPeer(x, peer); });
+    if (!saved)
+        return responder->fail({saved.error(), {}});
+    for (const Vault &vault : m_configuration.vaults) { // those that waited for this pairing
+        if (std::ranges::contains(vault.targets, peer.id, &VaultTarget::peer))
+            startMirrors(vault);
+    }
+    responder->finish(toJson(control::PairedPeer{peer.id, peer.name}));
+}
+
+void Engine::onPairing(const link::PairAttempt &attempt)
+{
+    Result<QString> result = m_configuration.machineName;
+    const auto saved = change([&](store::Configuration &x) -> Result<void> {
+        auto peer =
+            store::redeemTicket(x, attempt.secret, attempt.machine, attempt.name, m_clock.wall());
+        if (!peer)
+            return passOn(peer);
+        return {};
+    });
+    if (!saved)
+        result = passOn(saved);
+    m_listener->answerPairing(attempt.number, result);
+}
+
+void Engine::on(const control::Unpair &command, const Responder &responder)
+{
+    const auto peer = findPeer(command.peer);
+    if (!peer)
+        return responder->fail({peer.error(), {}});
+    const auto saved = change([&](store::Configuration &x) -> Result<void> {
+        x.peers.removeIf([&](const Peer &y) { return y.id == peer->id; });
+        return {};
+    });
+    if (saved) {
+        m_mirrors.stopPeer(peer->id);
+        m_listener->disconnectPeer(peer->id);
+        m_replicas.review(peer->id);
+    }
+    answer(responder, withoutValue(saved));
+}
+
+void Engine::on(const control::Grant &command, const Responder &responder)
+{
+    const auto peer = findPeer(command.peer);
+    if (!peer)
+        return responder->fail({peer.error(), {}});
+    if (!isAbsolute(command.folder) || command.folder == "/")
+        return responder->fail({{ErrorCode::Invalid,
+                                 "a grant names a folder by its absolute "
+                                 "path, and not the root",
+                                 0},
+                                {}});
+    if (const auto made = m_files.makePath(command.folder); !made)
+        return responder->fail({made.error(), {command.folder}});
+    answer(responder, withoutValue(change([&](store::Configuration &x) -> Result<void> {
+               auto it = std::ranges::find(x.peers, peer->id, &Peer::id);
+               if (!it->grants.contains(command.folder))
+                   it->grants.append(command.folder);
+               return {};
+           })));
+}
+
+void Engine::on(const control::Revoke &command, const Responder &responder)
+{
+    const auto peer = findPeer(command.peer);
+    if (!peer)
+        return responder->fail({peer.error(), {}});
+    if (!peer->grants.contains(command.folder))
+        return responder->fail({{ErrorCode::NotFound,
+                                 "this folder is not granted to that machine; "
+                                 "see: octopusctl peers",
+                                 0},
+                                peer->grants});
+    const auto saved = change([&](store::Configuration &x) -> Result<void> {
+        std::ranges::find(x.peers, peer->id, &Peer::id)->grants.removeAll(command.folder);
+        return {};
+    });
+    if (saved)
+        m_replicas.review(peer->id);
+    answer(responder, withoutValue(saved));
+}
+
+} // namespace octopus

@@ -1,0 +1,67 @@
+// Dialer: when to call a peer again, and at which of its addresses. Pure: told what happened, says
+// what to do; the owner has the timer and the Channel.
+//
+// Waits grow from 0.25 s to 30 s with jitter ("equal jitter": half fixed, half random) and start
+// over after a connection that held for 10 s. Each round tries every address once, without a wait
+// between them. One thread.
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/base/random.h"
+#include "engine/link/endpoint.h"
+
+#include <QList>
+
+#include <optional>
+
+namespace octopus::link {
+
+struct DialAttempt {
+    Endpoint endpoint;
+    Milliseconds wait{0}; // before the attempt
+    friend bool operator==(const DialAttempt &, const DialAttempt &) = default;
+};
+
+class Dialer
+{
+public:
+    static constexpr Milliseconds shortestWait{250};
+    static constexpr Milliseconds longestWait{30'000};
+    static constexpr Milliseconds stable{10'000};
+
+    explicit Dialer(Random &random) : m_random(random) {} // which outlives the Dialer
+
+    // The peer's addresses, best first; a change begins a new round at once.
+    void setAddresses(const QList<Endpoint> &addresses);
+
+    // What to do next; nullopt: no address is known. The address that worked last comes first.
+    [[nodiscard]] std::optional<DialAttempt> next();
+
+    // How the attempt of the last next() went.
+    void connected(MonotonicTime now);
+    void disconnected(MonotonicTime now); // after connected()
+    void failed(const Error &error);      // instead of connected()
+
+    // The network changed, or somebody asked: the next attempt comes without a wait.
+    void hurry();
+
+    // Where another key than the peer's answered since the last success. Shown as "identity
+    // changed" when nothing else works; these addresses are still tried, the pin protects.
+    [[nodiscard]] QList<Endpoint> impostors() const { return m_impostors; }
+    [[nodiscard]] const Error &lastError() const { return m_lastError; }
+
+private:
+    [[nodiscard]] Milliseconds nextWait();
+
+    Random &m_random;
+    QList<Endpoint> m_addresses;
+    QList<Endpoint> m_impostors;
+    qsizetype m_position = 0;          // of the next address in this round
+    std::optional<Endpoint> m_current; // of the last next()
+    int m_failedRounds = 0;
+    bool m_waitDue = false; // a round is over
+    MonotonicTime m_connectedAt;
+    Error m_lastError;
+};
+
+} // namespace octopus::link

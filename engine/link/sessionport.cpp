@@ -1,0 +1,99 @@
+#include "engine/link/sessionport.h"
+
+#include "engine/link/channel.h"
+
+#include <algorithm>
+
+namespace octopus::link {
+
+SessionPort::SessionPort(Session &session, std::shared_ptr<Line> line, Origin origin)
+    : QObject(&session),
+      m_session(session),
+      m_line(std::move(line)),
+      m_unclaimed(this),
+      m_claimed(origin == Origin::Dialled)
+{
+    m_unclaimed.setSingleShot(true);
+    connect(&m_unclaimed, &QTimer::timeout, &m_session,
+            [this] { m_session.close({ErrorCode::TimedOut, "nobody took the connection", 0}); });
+    connect(&m_session, &Session::ready, this,
+            [this](const MachineId &, const wire::Hello &hello, quint32 protocol) {
+                onReady(hello, protocol);
+            });
+    connect(&m_session, &Session::received, this, &SessionPort::onReceived);
+    connect(&m_session, &Session::written, this, &SessionPort::onWritten);
+    connect(&m_session, &Session::closed, this, [this](const Error &error) {
+        count();
+        m_line->end(error);
+    });
+    m_line->setPort(this);
+}
+
+SessionPort::~SessionPort()
+{
+    m_line->setPort(nullptr);
+    m_line->end({ErrorCode::Disconnected, "this machine's network was shut down", 0});
+}
+
+void SessionPort::onReady(const wire::Hello &hello, quint32 protocol)
+{
+    updatePause();
+    if (!m_claimed)
+        m_unclaimed.start(longestWait);
+    m_line->toChannel([peer = m_session.peer(), hello, protocol](Channel &channel) {
+        channel.onReady(peer, hello, protocol);
+    });
+}
+
+void SessionPort::claim()
+{
+    m_claimed = true;
+    m_unclaimed.stop();
+    updatePause();
+}
+
+void SessionPort::send(const QByteArray &frame)
+{
+    m_posted += frame.size();
+    m_session.send(frame);
+    onWritten();
+}
+
+void SessionPort::consumed(qint64 bytes)
+{
+    m_backlog -= bytes;
+    updatePause();
+}
+
+void SessionPort::updatePause()
+{
+    if (m_claimed && m_backlog <= backlogCap)
+        m_session.resume();
+    else
+        m_session.pause();
+}
+
+void SessionPort::onReceived(const wire::Message &message, qint64 frameBytes)
+{
+    m_backlog += frameBytes;
+    count();
+    m_line->toChannel(
+        [message, frameBytes](Channel &channel) { channel.deliver(message, frameBytes); });
+    updatePause();
+}
+
+void SessionPort::count()
+{
+    m_line->sentBytes = m_session.sentBytes();
+    m_line->receivedBytes = m_session.receivedBytes();
+}
+
+void SessionPort::onWritten()
+{
+    count();
+    m_line->finished = std::max<qint64>(0, m_posted - m_session.pendingBytes());
+    if (m_line->posted - m_line->finished < lowWater && m_line->wantsWritable.exchange(false))
+        m_line->toChannel([](Channel &channel) { Q_EMIT channel.writable(); });
+}
+
+} // namespace octopus::link

@@ -1,0 +1,45 @@
+#include "engine/link/socketoptions.h"
+
+#include "engine/base/log.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+namespace octopus::link {
+
+static void set(qintptr descriptor, int level, int name, int value)
+{
+    if (::setsockopt(int(descriptor), level, name, &value, sizeof value) != 0)
+        qCDebug(logLink, "socket option %d/%d is not available", level, name);
+}
+
+void tuneSocket(qintptr descriptor, Milliseconds silence)
+{
+    constexpr int probes = 3;
+    constexpr int patience = 12; // times the silence
+    const int seconds = int(std::max<qint64>(1, silence.count() / 1000));
+    set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+    set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, std::max(1, seconds / 2));
+    set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, seconds / 2 / probes));
+    set(descriptor, IPPROTO_TCP, TCP_KEEPCNT, probes);
+    set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * patience * 1000);
+}
+
+QHostAddress peerAddress(qintptr descriptor)
+{
+    sockaddr_storage storage{};
+    socklen_t length = sizeof storage;
+    auto *generic = reinterpret_cast<sockaddr *>(&storage);
+    if (::getpeername(int(descriptor), generic, &length) != 0)
+        return {};
+    QHostAddress address(generic);
+    bool mapped = false;
+    const quint32 ipv4 = address.toIPv4Address(&mapped);
+    return mapped ? QHostAddress(ipv4) : address;
+}
+
+} // namespace octopus::link

@@ -1,0 +1,19 @@
+// Options of a TCP socket that Qt has no names for. Any thread.
+#pragma once
+
+#include "engine/base/clock.h"
+
+#include <QHostAddress>
+
+namespace octopus::link {
+
+// No delay for small writes (TCP_NODELAY); keep-alive probes that find an idle dead path within about
+// `silence`; a limit for data that is not acknowledged (TCP_USER_TIMEOUT, RFC 5482). That limit is
+// many times longer: Linux also applies it while the peer's window is closed, and a target whose
+// disk stalls must not lose its connection. A dead path shows as silence much earlier.
+void tuneSocket(qintptr descriptor, Milliseconds silence);
+
+// Who is at the other end; an IPv4 address also where it came in over IPv6. Null: nobody.
+[[nodiscard]] QHostAddress peerAddress(qintptr descriptor);
+
+} // namespace octopus::link

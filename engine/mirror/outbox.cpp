@@ -1,0 +1,183 @@
+#include "engine/mirror/outbox.h"
+
+#include "engine/wire/codec.h"
+
+namespace octopus::mirror {
+
+// A batch is closed at this many operations, so that the target can start on it.
+static constexpr qsizetype batchOperations = 512;
+// Bytes prepared ahead of the connection's pull.
+static constexpr qsizetype preparedBytes = 2 * wire::batchTarget;
+
+void Outbox::begin(Sequence last, quint64 credit)
+{
+    m_last = last;
+    m_acknowledged = last;
+    m_credit = credit;
+    m_contentSent = 0;
+    m_pendingBytes = 0;
+    m_sent.clear();
+    discardMessages();
+}
+
+void Outbox::discardMessages()
+{
+    m_messages.clear();
+    m_batch.operations.clear();
+    m_batchBytes = 0;
+    m_queuedBytes = 0;
+}
+
+void Outbox::raiseCredit(quint64 credit)
+{
+    m_credit = std::max(m_credit, credit);
+}
+
+static qsizetype weight(const Operation &operation)
+{
+    return qsizetype(inlineBytes(operation)) + operation.path.bytes().size()
+        + operation.other.bytes().size() + operation.linkTarget.size() + 128;
+}
+
+void Outbox::add(Operation operation, std::optional<index::IndexEntry> entry,
+                 MonotonicTime capturedAt)
+{
+    m_last = next(m_last);
+    operation.sequence = m_last;
+    const quint64 bytes = inlineBytes(operation);
+    Sent sent{m_last,       operation.kind, operation.path, operation.other,
+              std::nullopt, capturedAt,     bytes};
+    if (const index::IndexEntry *prior = m_index.find(operation.path))
+        sent.prior = *prior;
+    switch (operation.kind) {
+    case OperationKind::Rename: m_index.rename(operation.other, operation.path); break;
+    case OperationKind::Exchange: m_index.exchange(operation.other, operation.path); break;
+    case OperationKind::Remove: m_index.erase(operation.path); break;
+    case OperationKind::Consistent: break;
+    default: m_index.set(operation.path, std::move(*entry));
+    }
+    m_contentSent += bytes;
+    m_pendingBytes += bytes;
+    ++m_operations;
+    m_sent.push_back(std::move(sent));
+    const qsizetype operationWeight = weight(operation);
+    if (m_batchBytes + operationWeight > wire::batchTarget)
+        closeBatch();
+    m_batch.operations.append(std::move(operation));
+    m_batchBytes += operationWeight;
+    m_queuedBytes += operationWeight;
+    if (m_batch.operations.size() >= batchOperations)
+        closeBatch();
+}
+
+void Outbox::add(StageChunk chunk)
+{
+    closeBatch();
+    m_contentSent += quint64(chunk.bytes.size());
+    m_queuedBytes += chunk.bytes.size();
+    m_messages.emplace_back(std::move(chunk));
+}
+
+void Outbox::add(wire::Message control)
+{
+    closeBatch();
+    m_messages.push_back(std::move(control));
+}
+
+void Outbox::closeBatch()
+{
+    if (m_batch.operations.isEmpty())
+        return;
+    m_messages.emplace_back(std::exchange(m_batch, {}));
+    m_batchBytes = 0;
+}
+
+bool Outbox::hasRoom() const
+{
+    return m_contentSent < m_credit && m_queuedBytes < preparedBytes;
+}
+
+std::optional<wire::Message> Outbox::take()
+{
+    closeBatch();
+    if (m_messages.empty())
+        return std::nullopt;
+    wire::Message message = std::move(m_messages.front());
+    m_messages.pop_front();
+    if (const auto *chunk = std::get_if<StageChunk>(&message))
+        m_queuedBytes -= chunk->bytes.size();
+    else if (const auto *batch = std::get_if<wire::Operations>(&message)) {
+        for (const Operation &operation : batch->operations)
+            m_queuedBytes -= weight(operation);
+    }
+    return message;
+}
+
+Result<void> Outbox::acknowledge(Sequence applied)
+{
+    if (applied > m_last || applied < m_acknowledged)
+        return failure(ErrorCode::Corrupt, "the target acknowledges what was never sent");
+    m_acknowledged = applied;
+    while (!m_sent.empty() && m_sent.front().sequence <= applied) {
+        m_pendingBytes -= m_sent.front().bytes;
+        m_sent.pop_front();
+    }
+    return {};
+}
+
+void Outbox::undo(const Sent &sent)
+{
+    switch (sent.kind) {
+    case OperationKind::Rename: m_index.rename(sent.path, sent.other); break;
+    case OperationKind::Exchange: m_index.exchange(sent.path, sent.other); return;
+    case OperationKind::Consistent: return;
+    default: break;
+    }
+    if (sent.prior)
+        m_index.set(sent.path, *sent.prior);
+    else
+        m_index.erase(sent.path);
+}
+
+QList<Undone> Outbox::undoAfter(Sequence applied)
+{
+    QList<Undone> undone;
+    while (!m_sent.empty() && m_sent.back().sequence > applied) {
+        const Sent &sent = m_sent.back();
+        const index::IndexEntry *entry = m_index.find(sent.path);
+        const bool attributesOnly = sent.kind == OperationKind::SetAttributes && entry
+            && entry->kind == EntryKind::Directory;
+        undone.append({sent.path, sent.capturedAt, attributesOnly});
+        if (sent.kind == OperationKind::Rename || sent.kind == OperationKind::Exchange
+            || sent.kind == OperationKind::Link)
+            undone.append({sent.other, sent.capturedAt, false});
+        undo(sent);
+        m_sent.pop_back();
+    }
+    m_sent.clear();
+    m_pendingBytes = 0;
+    discardMessages();
+    return undone;
+}
+
+QList<RelPath> Outbox::pathsOf(Sequence sequence) const
+{
+    for (const Sent &sent : m_sent) {
+        if (sent.sequence == sequence)
+            return sent.other.isRoot() ? QList<RelPath>{sent.path}
+                                       : QList<RelPath>{sent.path, sent.other};
+    }
+    return {};
+}
+
+std::optional<MonotonicTime> Outbox::oldest() const
+{
+    std::optional<MonotonicTime> oldest;
+    for (const Sent &sent : m_sent) {
+        if (!oldest || sent.capturedAt < *oldest)
+            oldest = sent.capturedAt;
+    }
+    return oldest;
+}
+
+} // namespace octopus::mirror

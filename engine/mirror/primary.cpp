@@ -1,0 +1,479 @@
+#include "engine/mirror/primary.h"
+
+#include "engine/base/log.h"
+#include "engine/mirror/verification.h"
+
+#include <algorithm>
+
+namespace octopus::mirror {
+
+using index::IndexEntry;
+
+// Directories that the kernel cannot watch are looked at this often.
+static constexpr Milliseconds pollingInterval(5000);
+// Paths planned in one call of work().
+static constexpr int workBudget = 512;
+// What one step of a transfer counts against it.
+static constexpr int transferCost = 64;
+static constexpr qsizetype mostBlocksWanted = 8;
+
+Primary::Primary(Root &source, ChangeSource &changes, const plan::RuleMatcher &rules,
+                 const Clock &clock, Random &random, PrimaryOptions options)
+    : m_clock(clock),
+      m_changes(changes),
+      m_options(std::move(options)),
+      m_stream(StreamId(random.next64() | 1)),
+      m(source, clock, rules),
+      m_planner(m),
+      m_scan(m, changes),
+      m_verification(std::make_unique<Verification>(*this))
+{
+    m.key = HashKey{random.next64()};
+}
+
+Primary::~Primary() = default;
+
+void Primary::connected()
+{
+    m_link = Link::Opening;
+    m.outbox.discardMessages();
+    m.outbox.add(
+        wire::Message(wire::OpenMirror{m_options.vault, m_options.vaultName, m_options.epoch,
+                                       m_stream, m_options.destination, m_options.adopt, m.key}));
+}
+
+void Primary::disconnected()
+{
+    m_link = Link::Down;
+    m_verification->interrupt();
+}
+
+std::optional<wire::Message> Primary::next()
+{
+    if (m_link == Link::Down)
+        return std::nullopt;
+    return m.outbox.take();
+}
+
+bool Primary::work()
+{
+    takeChanges();
+    if (m_link != Link::Up || m_paused || m_halt)
+        return false;
+    if (m_scan.hasUnwatched() && m_clock.monotonic() >= m_nextPolling) {
+        m_nextPolling = m_clock.monotonic() + pollingInterval;
+        m_scan.enterUnwatched(m_clock.monotonic());
+    }
+    int budget = workBudget;
+    while (budget > 0 && m.outbox.hasRoom() && !m_halt) {
+        const bool transferring = m_transfer != nullptr;
+        if (!planOne())
+            return m_verification->work();
+        budget -= transferring ? transferCost : 1;
+    }
+    if (isInSync())
+        m_lastInSync = m_clock.wall();
+    return m.outbox.hasRoom() && !m_halt;
+}
+
+void Primary::takeChanges()
+{
+    for (const Change &change : m_changes.poll())
+        take(change);
+}
+
+void Primary::take(const Change &change)
+{
+    switch (change.kind) {
+    case ChangeKind::Entry:
+        m.work.add(change.path, {change.at, 0, false});
+        m.work.addDirectory(change.path.parent(), false);
+        return;
+    case ChangeKind::Subtree:
+        m.work.add(change.path, {change.at, 0, true});
+        m.work.addDirectory(change.path.parent(), false);
+        return;
+    case ChangeKind::Lost:
+        m_certain = false;
+        m.work.add(RelPath(), {change.at, 0, true});
+        qCInfo(logMirror) << "events were lost; the source is scanned again";
+        return;
+    case ChangeKind::RootGone:
+        halt(HaltReason::RootGone, "the source folder was moved, removed or unmounted");
+        return;
+    }
+}
+
+bool Primary::planOne()
+{
+    if (m_listing && m_listing->path.isRoot())
+        return false;
+    return planReady() || planScan() || planAbsences() || planDirectories() || planComparisons()
+        || planTransfer() || planCompletion();
+}
+
+bool Primary::planReady()
+{
+    const MonotonicTime now = m_clock.monotonic();
+    const auto ready = m.work.takeReady(now);
+    if (!ready)
+        return false;
+    if (m_listing && ready->first.isWithin(m_listing->path)) {
+        // The target is telling what it has there; until then nothing is decided about it.
+        m.work.addLater(ready->first, ready->second, now + Milliseconds(5));
+        return true;
+    }
+    examine(ready->first, ready->second);
+    return true;
+}
+
+bool Primary::planScan()
+{
+    const auto found = m_scan.next();
+    if (m_scan.foundRootEmptied()) {
+        m_scan.clear();
+        m_certain = false;
+        halt(HaltReason::RootEmptied, "the source folder holds nothing");
+        return false;
+    }
+    if (!found)
+        return false;
+    if (m_listing && found->first.isWithin(m_listing->path)) {
+        m.work.add(found->first, {found->second, 0, true});
+        return true;
+    }
+    examine(found->first, {found->second, 0, true});
+    return true;
+}
+
+void Primary::examine(const RelPath &path, const WorkItem &item)
+{
+    if (m_transfer && m_transfer->path() == path) { // its content changes while it is carried
+        m_large.insert_or_assign(path, item);
+        return;
+    }
+    ++m_report.compared;
+    const Sequence before = m.outbox.last();
+    switch (m_planner.examine(path, item)) {
+    case Finding::EnterDirectory: m_scan.enter(path, item.capturedAt); break;
+    case Finding::LargeContent: m_large.insert_or_assign(path, item); break;
+    case Finding::NeedsBlocks: wantBlocks(path, item); break;
+    case Finding::Settled:
+    case Finding::Absent:
+    case Finding::Later: break;
+    }
+    m_report.copied += number(m.outbox.last()) - number(before);
+}
+
+void Primary::wantBlocks(const RelPath &path, const WorkItem &item)
+{
+    const IndexEntry *entry = m.index.find(path);
+    if (qsizetype(m_blocksWanted.size()) >= mostBlocksWanted || !entry) {
+        m.work.addLater(path, item, m_clock.monotonic() + Milliseconds(5));
+        return;
+    }
+    const auto waiting = [&](const auto &x) { return x.second.path == path; };
+    if (std::ranges::any_of(m_blocksWanted, waiting)) {
+        m.work.addLater(path, item, m_clock.monotonic() + Milliseconds(5));
+        return;
+    }
+    const quint32 request = m_nextRequest++;
+    BlocksWanted wanted{path, item, {}};
+    wanted.map.blockSize = index::blockSizeFor(entry->size);
+    m.outbox.add(wire::Message(wire::BlocksRequest{request, path, wanted.map.blockSize}));
+    m_blocksWanted.emplace(request, std::move(wanted));
+}
+
+bool Primary::planAbsences()
+{
+    if (m.work.absent().empty())
+        return false;
+    takeChanges(); // a name that vanished may just have appeared elsewhere
+    if (m.work.hasReady(m_clock.monotonic()) || m_halt)
+        return !m_halt;
+    if (!m.source.isInPlace()) {
+        halt(HaltReason::RootGone, "another folder stands in the place of the source");
+        return false;
+    }
+    quint64 count = 0;
+    RelPath last;
+    for (const auto &[path, capturedAt] : m.work.absent()) {
+        if (!last.isRoot() && path.isWithin(last))
+            continue;
+        last = path;
+        count += quint64(m.index.subtree(path).size());
+    }
+    const auto reason = std::exchange(m_emptyConfirmed, false)
+        ? std::nullopt
+        : m_brake.add(count, m_clock.monotonic(), quint64(m.index.size()));
+    if (reason) {
+        halt(*reason,
+             QByteArray::number(count) + " of " + QByteArray::number(m.index.size())
+                 + " entries disappeared");
+        return false;
+    }
+    m_report.removed += count;
+    for (const auto &[path, capturedAt] : m.work.takeAbsent()) {
+        m_planner.remove(path, capturedAt);
+        m_changes.unwatch(path);
+        m_scan.forgetUnwatched(path);
+    }
+    return true;
+}
+
+bool Primary::planDirectories()
+{
+    const auto directory = m.work.takeDirectory();
+    if (!directory)
+        return false;
+    m_planner.settleDirectory(directory->first, directory->second);
+    return true;
+}
+
+// Paths at which the target's state is not known, because an operation failed there.
+bool Primary::planComparisons()
+{
+    if (m_listing)
+        return false;
+    const MonotonicTime now = m_clock.monotonic();
+    const auto due =
+        std::ranges::find_if(m_toCompare, [&](const auto &x) { return x.second.due <= now; });
+    if (due == m_toCompare.end())
+        return false;
+    const RelPath path = due->first;
+    const MonotonicTime since = due->second.since;
+    m_toCompare.erase(due);
+    if (path.isRoot()) {
+        compareAll();
+        return true;
+    }
+    m_listing = Listing{m_nextRequest++, path, since};
+    m.index.eraseSubtree(path);
+    m.outbox.add(wire::Message(wire::ListTree{m_listing->request, path, false, false}));
+    return true;
+}
+
+bool Primary::planTransfer()
+{
+    if (!m_transfer) {
+        if (m_large.empty())
+            return false;
+        const auto node = m_large.extract(m_large.begin());
+        if (m_listing && node.key().isWithin(m_listing->path)) {
+            m.work.add(node.key(), node.mapped());
+            return true;
+        }
+        auto transfer = Transfer::begin(m, node.key(), node.mapped(), StageId(m_nextStage++));
+        if (!transfer) {
+            putOff(node.key(), node.mapped(), transfer.error());
+            return true;
+        }
+        m_transfer = std::move(*transfer);
+    }
+    const Sequence before = m.outbox.last();
+    const Result<bool> step = m_transfer->step();
+    if (!step) {
+        const std::unique_ptr<Transfer> failed = std::move(m_transfer);
+        failed->abandon();
+        putOff(failed->path(), failed->item(), step.error());
+        return true;
+    }
+    m_report.copied += number(m.outbox.last()) - number(before);
+    if (*step)
+        m_transfer.reset();
+    return true;
+}
+
+void Primary::putOff(const RelPath &path, const WorkItem &item, const Error &error)
+{
+    WorkItem retry = item;
+    ++retry.attempts;
+    Milliseconds wait(2 << std::min(retry.attempts, 11));
+    if (error.code == ErrorCode::Unstable && retry.attempts > 3)
+        m.setProblem(path, ProblemCode::Unstable, error.detail);
+    else if (error.code != ErrorCode::Unstable && error.code != ErrorCode::NotFound)
+        m.setProblem(path, ProblemCode::CannotRead, error.detail);
+    m.work.addLater(path, retry, m_clock.monotonic() + wait);
+}
+
+bool Primary::planCompletion()
+{
+    if (!isIdle())
+        return false;
+    if (!m_certain) {
+        m_certain = true;
+        m_everCertain = true;
+        ++m_comparisons;
+        m_report.duration = m_clock.monotonic() - m_reportStarted;
+        m_report.bytesCompared = m.index.bytes();
+        m_lastReport = std::exchange(m_report, {});
+        m.replaceForeign = false;
+        return true;
+    }
+    if (!m_consistentSent && !m.problems.hasFailures()) {
+        m_consistentSent = true;
+        Operation consistent;
+        consistent.kind = OperationKind::Consistent;
+        m.outbox.add(std::move(consistent), std::nullopt, m_clock.monotonic());
+        return true;
+    }
+    return false;
+}
+
+bool Primary::isIdle() const
+{
+    const auto listed = [this](const RelPath &path) { return m.problems.has(path); };
+    return !m_listing && m_indexLoaded && !m_scan.isRunning() && m_large.empty() && !m_transfer
+        && m_blocksWanted.empty() && !m.work.hasDirectories() && m.work.absent().empty()
+        && m.work.hasOnly(listed)
+        && std::ranges::all_of(m_toCompare, [&](const auto &x) { return listed(x.first); });
+}
+
+bool Primary::isInSync() const
+{
+    return m_link == Link::Up && !m_halt && m_certain && isIdle() && m.work.size() == 0
+        && m.outbox.pending() == 0 && m.outbox.isEmpty() && !m.problems.hasFailures();
+}
+
+void Primary::halt(HaltReason reason, const QByteArray &detail, const QList<QByteArray> &paths)
+{
+    m_halt = Halt{reason, detail, paths};
+    qCWarning(logMirror) << "halted:" << haltName(reason) << detail;
+}
+
+void Primary::resume(bool confirm)
+{
+    const bool wasEmptied = m_halt && m_halt->reason == HaltReason::RootEmptied;
+    m_halt.reset();
+    if (confirm)
+        m_brake.confirm();
+    if (!wasEmptied)
+        return;
+    // The scan ended where it found nothing; it goes again, and may find the same if that was meant.
+    m_emptyConfirmed = confirm;
+    m_scan.setEmptyAllowed(confirm);
+    m_certain = false;
+    m.work.add(RelPath(), {m_clock.monotonic(), 0, true});
+}
+
+void Primary::synchronize(bool replaceForeign)
+{
+    m.replaceForeign = replaceForeign;
+    doubt(RelPath(), Milliseconds(0));
+    m_certain = false;
+}
+
+void Primary::doubt(const RelPath &path, Milliseconds wait)
+{
+    const MonotonicTime now = m_clock.monotonic();
+    const auto [it, inserted] = m_toCompare.try_emplace(path, Doubt{now + wait, now});
+    it->second.due = std::min(it->second.due, now + wait);
+}
+
+void Primary::abortTransfers()
+{
+    m_transfer.reset();
+    m_large.clear();
+    m_blocksWanted.clear();
+}
+
+// The target lists everything it has; then the source is scanned against that.
+void Primary::compareAll()
+{
+    m_certain = false;
+    m_consistentSent = false;
+    m_indexLoaded = false;
+    if (m_transfer)
+        m_transfer->abandon();
+    abortTransfers();
+    m_scan.clear();
+    m.work.clear();
+    m_toCompare.clear();
+    m_failures.clear();
+    m.index.clear();
+    m.problems.clearSubtree(RelPath());
+    m_report = {};
+    m_reportStarted = m_clock.monotonic();
+    m_listing = Listing{m_nextRequest++, RelPath(), m_reportStarted};
+    m.outbox.add(wire::Message(wire::ListTree{m_listing->request, RelPath(), false, false}));
+}
+
+std::optional<MonotonicTime> Primary::nextDue() const
+{
+    std::optional<MonotonicTime> due = m.work.nextDue();
+    const auto consider = [&](MonotonicTime time) { due = due ? std::min(*due, time) : time; };
+    for (const auto &[path, doubt] : m_toCompare)
+        consider(doubt.due);
+    if (m_scan.hasUnwatched())
+        consider(m_nextPolling);
+    return due;
+}
+
+std::optional<MonotonicTime> Primary::oldestPending() const
+{
+    std::optional<MonotonicTime> oldest = m.work.oldest();
+    const auto consider = [&](const std::optional<MonotonicTime> &time) {
+        if (time)
+            oldest = oldest ? std::min(*oldest, *time) : *time;
+    };
+    consider(m.outbox.oldest());
+    for (const auto &[path, doubt] : m_toCompare)
+        consider(doubt.since);
+    if (m_listing)
+        consider(m_listing->since);
+    for (const auto &[path, item] : m_large)
+        consider(item.capturedAt);
+    for (const auto &[request, wanted] : m_blocksWanted)
+        consider(wanted.item.capturedAt);
+    if (m_transfer)
+        consider(m_transfer->item().capturedAt);
+    return oldest;
+}
+
+Phase Primary::phase() const
+{
+    if (m_halt)
+        return Phase::Halted;
+    if (m_paused)
+        return Phase::Paused;
+    if (m_link != Link::Up)
+        return Phase::Offline;
+    if (m_listing && m_listing->path.isRoot())
+        return Phase::Checking;
+    return m_certain ? Phase::Mirroring : Phase::Copying;
+}
+
+MirrorStatus Primary::status() const
+{
+    MirrorStatus status;
+    status.destination = m_options.destination;
+    status.phase = phase();
+    status.inSync = isInSync();
+    if (m_certain) {
+        const auto oldest = oldestPending();
+        const Nanoseconds age = oldest ? m_clock.monotonic() - *oldest : Nanoseconds(0);
+        // Rounded up: 0 is shown only when nothing is on its way.
+        status.lag = std::chrono::ceil<Milliseconds>(age);
+        if (oldest)
+            status.lag = std::max(*status.lag, Milliseconds(1));
+    }
+    status.backlogOperations = quint64(m.work.size() + m.outbox.pending()) + m_large.size()
+        + m_blocksWanted.size() + (m_transfer ? 1 : 0);
+    status.backlogBytes = m.outbox.pendingBytes();
+    status.operations = m.outbox.operations();
+    status.files = quint64(m.index.size());
+    status.bytes = m.index.bytes();
+    status.progress.total = m.index.bytes();
+    status.progress.done = m.index.bytes() - std::min(m.index.bytes(), m.outbox.pendingBytes());
+    if (m_transfer) {
+        status.progress.total += m_transfer->size();
+        status.progress.done += m_transfer->done();
+        status.backlogBytes += m_transfer->size() - m_transfer->done();
+    }
+    status.lastInSync = status.inSync ? std::optional(m_clock.wall()) : m_lastInSync;
+    status.problems = m.problems.list();
+    status.halt = m_halt;
+    return status;
+}
+
+} // namespace octopus::mirror

@@ -1,0 +1,248 @@
+// What the target says, and what follows from it: the receiving half of Primary.
+#include "engine/base/log.h"
+#include "engine/mirror/primary.h"
+#include "engine/mirror/verification.h"
+
+#include <algorithm>
+
+namespace octopus::mirror {
+
+using index::IndexEntry;
+
+Result<void> Primary::receive(const wire::Message &message)
+{
+    const auto unexpected = [] {
+        return failure(ErrorCode::Corrupt, "the target sent a message that only a primary sends");
+    };
+    if (const auto *state = std::get_if<wire::MirrorState>(&message))
+        return onState(*state);
+    if (const auto *refusal = std::get_if<wire::Refusal>(&message)) {
+        onRefusal(*refusal);
+        return {};
+    }
+    if (std::holds_alternative<wire::Heartbeat>(message))
+        return {};
+    if (m_link != Link::Up)
+        return failure(ErrorCode::Corrupt, "the target did not begin with its state");
+    if (const auto *acknowledgement = std::get_if<wire::Acknowledgement>(&message)) {
+        m.outbox.raiseCredit(acknowledgement->credit);
+        return m.outbox.acknowledge(acknowledgement->applied);
+    }
+    if (const auto *failed = std::get_if<wire::OperationFailed>(&message)) {
+        onFailed(*failed);
+        return {};
+    }
+    if (const auto *listing = std::get_if<wire::TreeListing>(&message))
+        return m_verification->owns(listing->request) ? m_verification->receive(*listing)
+                                                      : onListing(*listing);
+    if (const auto *end = std::get_if<wire::TreeEnd>(&message))
+        return m_verification->owns(end->request) ? m_verification->receive(*end) : onTreeEnd(*end);
+    if (const auto *blocks = std::get_if<wire::BlockHashes>(&message))
+        return onBlocks(*blocks);
+    return unexpected();
+}
+
+Result<void> Primary::onState(const wire::MirrorState &state)
+{
+    if (m_link != Link::Opening)
+        return failure(ErrorCode::Corrupt, "the target sent its state twice");
+    m_link = Link::Up;
+    m.targetSetsOwner = state.canSetOwner;
+    if (state.epoch > m_options.epoch) {
+        halt(HaltReason::EpochOutdated,
+             "the target has seen epoch " + QByteArray::number(number(state.epoch)));
+        return {};
+    }
+    const bool sameStream = state.stream == m_stream;
+    const bool followsUs = m_indexLoaded && sameStream && state.applied >= m.outbox.acknowledged()
+        && state.applied <= m.outbox.last();
+    if (followsUs) {
+        resumeAfter(state.applied, state.credit);
+        return {};
+    }
+    // No stream: operations of this one failed there; the numbering goes on.
+    const bool inDoubt = state.stream == StreamId{};
+    m.outbox.begin(sameStream || inDoubt ? state.applied : Sequence{}, state.credit);
+    compareAll();
+    return {};
+}
+
+// The same run of both sides goes on: what the target did not apply is taken back from the index
+// and looked at again. Nothing else is compared or sent.
+void Primary::resumeAfter(Sequence applied, quint64 credit)
+{
+    const QList<Undone> undone = m.outbox.undoAfter(applied);
+    m.outbox.begin(applied, credit);
+    if (!undone.isEmpty())
+        m_consistentSent = false;
+    for (const Undone &change : undone) {
+        if (!change.directoryAttributes)
+            m.work.add(change.path, {change.capturedAt, 0, true});
+        else
+            m.work.addDirectory(change.path);
+        if (!change.path.isRoot())
+            m.work.addDirectory(change.path.parent());
+    }
+    const auto again = [this](const RelPath &path, const WorkItem &item) {
+        m.work.add(path, item);
+    };
+    if (m_transfer)
+        again(m_transfer->path(), m_transfer->item());
+    for (const auto &[request, wanted] : m_blocksWanted)
+        again(wanted.path, wanted.item);
+    m_transfer.reset();
+    m_blocksWanted.clear();
+    if (m_listing) {
+        const RelPath path = m_listing->path;
+        m_listing.reset();
+        doubt(path, Milliseconds(0));
+    }
+}
+
+static IndexEntry entryFromListing(const wire::TreeEntry &listed, bool targetSetsOwner)
+{
+    IndexEntry entry;
+    entry.kind = listed.kind;
+    entry.attributes = listed.attributes;
+    entry.size = listed.size;
+    entry.linkTarget = listed.linkTarget;
+    entry.linkGroup = listed.linkGroup;
+    entry.foreign = listed.foreign;
+    normalise(entry.attributes, entry.kind, targetSetsOwner);
+    return entry;
+}
+
+Result<void> Primary::onListing(const wire::TreeListing &listing)
+{
+    if (!m_listing || listing.request != m_listing->request)
+        return {}; // of a comparison that was given up for a larger one
+    for (const wire::TreeEntry &listed : listing.entries) {
+        if (!listed.path.isWithin(m_listing->path))
+            return failure(ErrorCode::Corrupt, "the target lists what was not asked for");
+        m.index.set(listed.path, entryFromListing(listed, m.targetSetsOwner));
+    }
+    return {};
+}
+
+Result<void> Primary::onTreeEnd(const wire::TreeEnd &end)
+{
+    if (!m_listing || end.request != m_listing->request)
+        return {};
+    const RelPath path = m_listing->path;
+    m_listing.reset();
+    const MonotonicTime now = m_clock.monotonic();
+    // A group of one is no group: the other names lie outside of the replica's entries.
+    std::map<quint64, QList<RelPath>> groups;
+    for (const RelPath &name : m.index.subtree(path)) {
+        if (const quint64 group = m.index.find(name)->linkGroup)
+            groups[group].append(name);
+        if (m_distrusted.contains(name)) {
+            IndexEntry entry = *m.index.find(name);
+            entry.attributes.mtimeNs = ~entry.attributes.mtimeNs; // its content is to be compared
+            m.index.set(name, entry);
+        }
+    }
+    if (path.isRoot()) {
+        for (const auto &[group, names] : groups) {
+            if (names.size() > 1)
+                continue;
+            IndexEntry entry = *m.index.find(names.first());
+            entry.linkGroup = 0;
+            m.index.set(names.first(), entry);
+        }
+        m_indexLoaded = true;
+    }
+    m_distrusted.erase(path);
+    m.work.add(path, {now, 0, true});
+    return {};
+}
+
+Result<void> Primary::onBlocks(const wire::BlockHashes &blocks)
+{
+    const auto it = m_blocksWanted.find(blocks.request);
+    if (it == m_blocksWanted.end())
+        return {}; // the path was compared anew meanwhile
+    BlocksWanted &wanted = it->second;
+    wanted.map.fileSize = blocks.size;
+    wanted.map.hashes.append(blocks.hashes);
+    const quint64 count = index::blockCount(blocks.size, wanted.map.blockSize);
+    if (quint64(wanted.map.hashes.size()) > count)
+        return failure(ErrorCode::Corrupt, "the target sent more block hashes than blocks");
+    if (!blocks.last)
+        return {};
+    const IndexEntry *entry = m.index.find(wanted.path);
+    if (entry && entry->kind == EntryKind::File) {
+        IndexEntry known = *entry;
+        if (quint64(wanted.map.hashes.size()) == count && blocks.size > 0)
+            known.blocks = std::make_shared<const index::BlockMap>(wanted.map);
+        if (known.blocks)
+            m.index.set(wanted.path, known);
+        else
+            m.index.erase(wanted.path); // it cannot be read there: the whole content goes
+    }
+    m.work.add(wanted.path, wanted.item);
+    m_blocksWanted.erase(it);
+    return {};
+}
+
+static ProblemCode problemFor(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::NoSpace: return ProblemCode::NoSpace;
+    case ErrorCode::Refused:
+    case ErrorCode::Exists: return ProblemCode::ForeignEntry;
+    case ErrorCode::Unsupported: return ProblemCode::LostAttributes;
+    default: return ProblemCode::CannotApply;
+    }
+}
+
+// What is at the path over there is not known any more: the target is asked, later and later.
+void Primary::onFailed(const wire::OperationFailed &failed)
+{
+    const ProblemCode code = problemFor(failed.code);
+    for (const RelPath &path : m.outbox.pathsOf(failed.sequence)) {
+        m.setProblem(path, code, failed.detail);
+        if (isNotice(code))
+            continue;
+        const int failures = ++m_failures[path];
+        const Milliseconds wait =
+            std::min(Milliseconds(250) * (1 << std::min(failures, 8)), Milliseconds(60'000));
+        doubt(path, wait);
+        m_consistentSent = false;
+    }
+}
+
+void Primary::onVerified(const VerificationReport &report, bool repair)
+{
+    if (!report.complete)
+        return;
+    for (const Problem &problem : m.problems.list())
+        m.problems.clear(problem.path, ProblemCode::Different);
+    for (const Difference &difference : report.different) {
+        m.setProblem(difference.path, ProblemCode::Different, difference.what);
+        m_consistentSent = false;
+        if (!repair)
+            continue;
+        m_distrusted.insert(difference.path);
+        doubt(difference.path, Milliseconds(0));
+    }
+}
+
+void Primary::onRefusal(const wire::Refusal &refusal)
+{
+    HaltReason reason = HaltReason::StateUnreadable;
+    switch (refusal.code) {
+    case ErrorCode::Refused: reason = HaltReason::ForeignData; break;
+    case ErrorCode::NotPaired: reason = HaltReason::NotPaired; break;
+    case ErrorCode::NotGranted: reason = HaltReason::NotGranted; break;
+    case ErrorCode::VersionMismatch: reason = HaltReason::EpochOutdated; break;
+    case ErrorCode::ReadOnly: reason = HaltReason::TargetReadOnly; break;
+    case ErrorCode::Corrupt: reason = HaltReason::StateUnreadable; break;
+    default:
+        qCWarning(logMirror) << "the target refuses for now:" << refusal.detail;
+        return; // busy, no space: the connection ends and is tried again
+    }
+    halt(reason, refusal.detail, refusal.paths);
+}
+
+} // namespace octopus::mirror

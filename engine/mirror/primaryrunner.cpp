@@ -1,0 +1,375 @@
+#include "engine/mirror/primaryrunner.h"
+
+#include "engine/base/log.h"
+#include "engine/capture/inotifysource.h"
+
+#include <algorithm>
+
+namespace octopus::mirror {
+
+static constexpr int publishInterval = 250; // ms
+
+PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, FileSystem &files,
+                             const Clock &clock)
+    : m_settings(std::move(settings)),
+      m_network(network),
+      m_files(files),
+      m_clock(clock),
+      m_dialer(m_random),
+      m_paused(m_settings.target.paused),
+      m_dialTimer(this),
+      m_dueTimer(this),
+      m_publishTimer(this),
+      m_peerName(m_settings.peer.name)
+{
+    m_dialTimer.setSingleShot(true);
+    m_dueTimer.setSingleShot(true);
+    m_dueTimer.setTimerType(Qt::PreciseTimer);
+    m_publishTimer.setInterval(publishInterval);
+    connect(&m_dialTimer, &QTimer::timeout, this, &PrimaryRunner::dial);
+    connect(&m_dueTimer, &QTimer::timeout, this, &PrimaryRunner::pump);
+    connect(&m_publishTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
+}
+
+PrimaryRunner::~PrimaryRunner() = default;
+
+void PrimaryRunner::start()
+{
+    setAddresses(m_settings.peer.addresses);
+    open();
+    m_publishTimer.start();
+    dial();
+}
+
+void PrimaryRunner::stop()
+{
+    m_publishTimer.stop();
+    m_dialTimer.stop();
+    m_dueTimer.stop();
+    m_channel.reset();
+    m_primary.reset();
+    m_changes.reset();
+    m_source.reset();
+}
+
+// Opens the source anew. Whatever was known of the target is compared again.
+void PrimaryRunner::open()
+{
+    m_primary.reset();
+    m_changes.reset();
+    m_openHalt.reset();
+    const QByteArray path = m_settings.vault.sources.value(0);
+    const auto fail = [&](const Error &error) {
+        m_openHalt = Halt{HaltReason::RootGone, error.detail, {path}};
+        qCWarning(logMirror) << "cannot open the source:" << displayText(error.detail);
+    };
+    auto rules = plan::RuleMatcher::compile(m_settings.vault.rules);
+    if (!rules)
+        return fail(rules.error());
+    m_rules = *rules;
+    auto root = m_files.openRoot(path);
+    if (!root)
+        return fail(root.error());
+    m_source = std::move(*root);
+    auto changes = capture::InotifySource::open(path, m_clock);
+    if (!changes)
+        return fail(changes.error());
+    m_changes = std::move(*changes);
+    const Vault &vault = m_settings.vault;
+    m_primary = std::make_unique<Primary>(*m_source, *m_changes, m_rules, m_clock, m_random,
+                                          PrimaryOptions{vault.id, vault.name, vault.epoch,
+                                                         m_settings.target.destination,
+                                                         m_settings.target.adopt});
+    m_primary->setPaused(m_paused);
+    m_changes->setNotifier([this] { pump(); });
+}
+
+void PrimaryRunner::setAddresses(const QStringList &addresses)
+{
+    QList<link::Endpoint> endpoints;
+    for (const QString &address : addresses) {
+        if (const auto endpoint = link::Endpoint::parse(address))
+            endpoints.append(*endpoint);
+    }
+    m_dialer.setAddresses(endpoints);
+}
+
+void PrimaryRunner::dial()
+{
+    if (m_channel || !m_primary)
+        return;
+    const auto attempt = m_dialer.next();
+    if (!attempt) {
+        m_dialTimer.start(5000);
+        return;
+    }
+    const auto call = [this, endpoint = attempt->endpoint] {
+        link::Destination destination;
+        destination.endpoint = endpoint;
+        destination.expected = m_settings.peer.id;
+        destination.highestProtocol = m_settings.peer.highestProtocol;
+        if (m_settings.vault.transport == QLatin1String("ipv4"))
+            destination.network = QAbstractSocket::IPv4Protocol;
+        else if (m_settings.vault.transport == QLatin1String("ipv6"))
+            destination.network = QAbstractSocket::IPv6Protocol;
+        m_connected = false;
+        m_channel = m_network.dial(m_settings.session, destination);
+        connect(m_channel.get(), &link::Channel::ready, this,
+                [this](const MachineId &, const wire::Hello &hello, quint32) { onReady(hello); });
+        connect(m_channel.get(), &link::Channel::received, this, &PrimaryRunner::onReceived);
+        connect(m_channel.get(), &link::Channel::writable, this, &PrimaryRunner::pump);
+        connect(m_channel.get(), &link::Channel::closed, this, &PrimaryRunner::onClosed);
+    };
+    if (attempt->wait == Milliseconds(0))
+        call();
+    else
+        QTimer::singleShot(attempt->wait, this, [this, call] {
+            if (!m_channel && m_primary)
+                call();
+        });
+}
+
+void PrimaryRunner::onReady(const wire::Hello &hello)
+{
+    m_peerName = hello.name;
+    m_connected = true;
+    m_dialer.connected(m_clock.monotonic());
+    m_primary->connected();
+    pump();
+}
+
+void PrimaryRunner::onReceived(const wire::Message &message)
+{
+    if (std::holds_alternative<wire::MirrorClosed>(message) && m_closing) {
+        std::exchange(m_closing, nullptr)({});
+        return;
+    }
+    if (const auto taken = m_primary->receive(message); !taken) {
+        qCWarning(logMirror) << "closing the connection:" << taken.error().detail;
+        hangUp();
+        return;
+    }
+    pumpLater();
+}
+
+void PrimaryRunner::hangUp()
+{
+    if (m_channel)
+        m_channel->close();
+}
+
+void PrimaryRunner::onClosed(const Error &error)
+{
+    m_sentBefore += m_channel->sentBytes();
+    m_receivedBefore += m_channel->receivedBytes();
+    m_channel.release()->deleteLater(); // it is emitting this very signal
+    if (m_connected) {
+        m_dialer.disconnected(m_clock.monotonic());
+        m_primary->disconnected();
+        qCInfo(logMirror) << "connection lost:" << displayText(error.detail);
+    } else {
+        m_dialer.failed(error);
+        qCDebug(logMirror) << "cannot connect:" << displayText(error.detail);
+    }
+    m_connected = false;
+    m_closeSent = false;
+    m_dialTimer.start(0);
+}
+
+void PrimaryRunner::pumpLater()
+{
+    if (std::exchange(m_pumpQueued, true))
+        return;
+    QMetaObject::invokeMethod(this, &PrimaryRunner::pump, Qt::QueuedConnection);
+}
+
+void PrimaryRunner::pump()
+{
+    m_pumpQueued = false;
+    if (!m_primary)
+        return;
+    const bool more = m_primary->work();
+    while (m_connected && m_channel && m_channel->pendingBytes() < link::highWater) {
+        auto message = m_primary->next();
+        if (!message)
+            break;
+        m_channel->send(*message);
+    }
+    if (m_closing && m_connected && !std::exchange(m_closeSent, true))
+        m_channel->send(wire::Message(wire::CloseMirror{m_eraseOnClose}));
+    answerWaiting();
+    const bool full = m_channel && m_channel->pendingBytes() >= link::highWater;
+    if (more && !full)
+        pumpLater();
+    if (const auto due = m_primary->nextDue()) {
+        const Nanoseconds wait = std::max(*due - m_clock.monotonic(), Nanoseconds(0));
+        m_dueTimer.start(std::chrono::ceil<Milliseconds>(wait));
+    }
+}
+
+MirrorStatus PrimaryRunner::currentStatus() const
+{
+    MirrorStatus status = m_primary ? m_primary->status() : MirrorStatus();
+    status.peer = m_settings.peer.id;
+    status.peerName = m_peerName;
+    status.destination = m_settings.target.destination;
+    status.sentBytes = m_sentBefore + (m_channel ? m_channel->sentBytes() : 0);
+    status.receivedBytes = m_receivedBefore + (m_channel ? m_channel->receivedBytes() : 0);
+    if (m_openHalt) {
+        status.phase = Phase::Halted;
+        status.halt = m_openHalt;
+    }
+    return status;
+}
+
+void PrimaryRunner::publish()
+{
+    const MirrorStatus status = currentStatus();
+    if (m_published == status)
+        return;
+    m_published = status;
+    Q_EMIT statusChanged(status);
+}
+
+void PrimaryRunner::setPaused(bool paused)
+{
+    m_paused = paused;
+    if (m_primary)
+        m_primary->setPaused(paused);
+    publish();
+    pumpLater();
+}
+
+void PrimaryRunner::resume(bool confirm)
+{
+    const auto halt = currentStatus().halt;
+    const bool reopen =
+        halt && (halt->reason == HaltReason::RootGone || halt->reason == HaltReason::RootEmptied);
+    if (!m_primary || (reopen && !confirm)) {
+        hangUp();
+        open();
+    } else {
+        m_primary->resume(confirm);
+        hangUp(); // a refusal ended the exchange; the next connection begins anew
+    }
+    m_dialer.hurry();
+    m_dialTimer.start(0);
+    pumpLater();
+}
+
+Result<void> PrimaryRunner::ready() const
+{
+    const MirrorStatus status = currentStatus();
+    if (status.halt)
+        return failure(ErrorCode::Refused,
+                       "the mirror is halted (" + QByteArray(haltName(status.halt->reason))
+                           + "): " + haltAdvice(status.halt->reason));
+    if (!m_connected)
+        return failure(ErrorCode::Unreachable,
+                       "the target cannot be reached; check that it runs and is connected");
+    return {};
+}
+
+void PrimaryRunner::synchronize(bool replaceForeign, ComparisonAnswer answer)
+{
+    if (const auto able = ready(); !able)
+        return answer(passOn(able));
+    m_primary->synchronize(replaceForeign);
+    m_comparing.push_back({m_primary->comparisons(), currentStatus().sentBytes, std::move(answer)});
+    pumpLater();
+}
+
+void PrimaryRunner::verify(bool repair, VerificationAnswer answer)
+{
+    if (const auto able = ready(); !able)
+        return answer(passOn(able));
+    m_verifying.push_back({m_primary->verification().finished(), repair, std::move(answer)});
+    m_primary->verification().start(repair);
+    pumpLater();
+}
+
+void PrimaryRunner::awaitInSync(Answer answer)
+{
+    if (const auto halt = currentStatus().halt)
+        return answer(
+            failure(ErrorCode::Refused, "the mirror is halted: " + haltAdvice(halt->reason)));
+    if (m_primary)
+        m_primary->work(); // takes in every notice that the kernel has
+    m_awaiting.push_back({m_clock.monotonic(), std::move(answer)});
+    pumpLater();
+}
+
+void PrimaryRunner::closeMirror(bool erase, Answer answer)
+{
+    if (!m_connected || !m_primary)
+        return answer(failure(ErrorCode::Unreachable, "the target cannot be reached"));
+    m_primary->setPaused(true);
+    m_eraseOnClose = erase;
+    m_closing = std::move(answer);
+    pumpLater();
+}
+
+// Answers those who wait for something that has come true, or cannot any more.
+void PrimaryRunner::answerWaiting()
+{
+    const auto answerAll = [](auto &waiting, const auto &isDone, const auto &value) {
+        for (qsizetype i = 0; i < qsizetype(waiting.size());) {
+            if (!isDone(waiting[size_t(i)])) {
+                ++i;
+                continue;
+            }
+            auto done = std::move(waiting[size_t(i)]);
+            waiting.erase(waiting.begin() + i);
+            if (auto result = value(done))
+                done.answer(std::move(*result));
+        }
+    };
+    const auto halted = ready();
+    const bool isHalted = !halted && halted.error().code == ErrorCode::Refused;
+    answerAll(
+        m_comparing,
+        [&](const Comparing &x) { return isHalted || m_primary->comparisons() > x.after; },
+        [&](const Comparing &x) -> std::optional<Result<ComparisonReport>> {
+            if (m_primary->comparisons() <= x.after)
+                return passOn(halted);
+            ComparisonReport report = m_primary->lastComparison();
+            report.bytesSent = currentStatus().sentBytes - x.sentBefore;
+            return report;
+        });
+    answerAll(
+        m_verifying,
+        [&](const Verifying &x) {
+            return isHalted || m_primary->verification().finished() > x.after;
+        },
+        [&](Verifying &x) -> std::optional<Result<VerificationReport>> {
+            if (isHalted)
+                return passOn(halted);
+            const VerificationReport report = m_primary->verification().report();
+            if (!report.complete)
+                return failure(ErrorCode::Disconnected,
+                               "the connection was lost during the verification");
+            if (!x.repair || report.different.isEmpty())
+                return report;
+            // The repair counts as done when the target has applied it.
+            m_awaiting.push_back(
+                {m_clock.monotonic(), [report, answer = x.answer](const Result<void> &done) {
+                     if (done)
+                         answer(report);
+                     else
+                         answer(passOn(done));
+                 }});
+            return std::nullopt;
+        });
+    answerAll(
+        m_awaiting,
+        [&](const Awaiting &x) {
+            const auto oldest = m_primary->oldestPending();
+            return isHalted
+                || (m_connected && m_primary->isCertain() && (!oldest || *oldest > x.barrier));
+        },
+        [&](const Awaiting &) -> std::optional<Result<void>> {
+            return isHalted ? halted : Result<void>();
+        });
+}
+
+} // namespace octopus::mirror

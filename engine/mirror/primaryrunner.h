@@ -1,0 +1,118 @@
+// PrimaryRunner: one mirror of this machine at work: its thread's event loop, the source and its
+// change notices, the connection to the target, and the core (Primary).
+//
+// Made on any thread, moved to its own, started and used there only; others call its slots through
+// queued calls and listen to its signals. It calls the target again whenever the connection is lost.
+#pragma once
+
+#include "engine/base/random.h"
+#include "engine/link/dialer.h"
+#include "engine/link/network.h"
+#include "engine/mirror/primary.h"
+#include "engine/mirror/verification.h"
+#include "engine/model/peer.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+
+namespace octopus::mirror {
+
+struct PrimarySettings {
+    Vault vault;
+    VaultTarget target;
+    Peer peer;
+    link::SessionSettings session;
+};
+
+class PrimaryRunner : public QObject
+{
+    Q_OBJECT
+
+public:
+    // Answers to requests; called on the runner's thread, once.
+    using ComparisonAnswer = std::function<void(Result<ComparisonReport>)>;
+    using VerificationAnswer = std::function<void(Result<VerificationReport>)>;
+    using Answer = std::function<void(Result<void>)>;
+
+    PrimaryRunner(PrimarySettings settings, link::Network &network, FileSystem &files,
+                  const Clock &clock);
+    ~PrimaryRunner() override;
+
+    // All of these on the runner's thread.
+    void start();
+    void stop();
+    void setPaused(bool paused);
+    void setAddresses(const QStringList &addresses);
+    void resume(bool confirm);
+    void synchronize(bool replaceForeign, ComparisonAnswer answer);
+    void verify(bool repair, VerificationAnswer answer);
+    // Answers when the target has applied everything captured so far.
+    void awaitInSync(Answer answer);
+    // Ends the mirror at the target as well; `erase`: with the replica.
+    void closeMirror(bool erase, Answer answer);
+
+Q_SIGNALS:
+    // At most four times a second, and only if it differs.
+    void statusChanged(const octopus::MirrorStatus &status);
+
+private:
+    void open();
+    void dial();
+    void onReady(const wire::Hello &hello);
+    void onReceived(const wire::Message &message);
+    void onClosed(const Error &error);
+    void hangUp();
+    void pump();
+    void pumpLater();
+    void publish();
+    void answerWaiting();
+    [[nodiscard]] MirrorStatus currentStatus() const;
+    [[nodiscard]] Result<void> ready() const;
+
+    const PrimarySettings m_settings;
+    link::Network &m_network;
+    FileSystem &m_files;
+    const Clock &m_clock;
+    SystemRandom m_random;
+    link::Dialer m_dialer;
+    plan::RuleMatcher m_rules;
+    std::unique_ptr<Root> m_source;
+    std::unique_ptr<ChangeSource> m_changes;
+    std::unique_ptr<Primary> m_primary;
+    std::optional<Halt> m_openHalt; // the source could not even be opened
+    std::unique_ptr<link::Channel> m_channel;
+    bool m_connected = false;
+    bool m_paused = false;
+    bool m_pumpQueued = false;
+    QTimer m_dialTimer;
+    QTimer m_dueTimer;
+    QTimer m_publishTimer;
+    QString m_peerName;
+    quint64 m_sentBefore = 0; // over earlier connections
+    quint64 m_receivedBefore = 0;
+    std::optional<MirrorStatus> m_published;
+    struct Comparing {
+        quint64 after;
+        quint64 sentBefore;
+        ComparisonAnswer answer;
+    };
+    struct Verifying {
+        quint64 after;
+        bool repair;
+        VerificationAnswer answer;
+    };
+    struct Awaiting {
+        MonotonicTime barrier;
+        Answer answer;
+    };
+    std::vector<Comparing> m_comparing;
+    std::vector<Verifying> m_verifying;
+    std::vector<Awaiting> m_awaiting;
+    Answer m_closing;
+    bool m_closeSent = false;
+    bool m_eraseOnClose = false;
+};
+
+} // namespace octopus::mirror

@@ -1,0 +1,60 @@
+#include "engine/mirror/replication.h"
+
+namespace octopus::mirror {
+
+void normalise(EntryAttributes &attributes, EntryKind kind, bool targetSetsOwner)
+{
+    if (kind == EntryKind::Symlink) {
+        attributes.mode = 0;
+        attributes.xattrs.clear();
+    }
+    if (!targetSetsOwner) {
+        attributes.uid = 0;
+        attributes.gid = 0;
+    }
+}
+
+Result<EntryAttributes> sourceAttributes(Replication &replication, const RelPath &path,
+                                         const EntryStat &stat)
+{
+    EntryAttributes attributes{stat.mode, stat.uid, stat.gid, stat.mtimeNs, {}};
+    if (stat.kind != EntryKind::Symlink) {
+        auto xattrs = replication.source.xattrs(path);
+        if (!xattrs)
+            return passOn(xattrs);
+        attributes.xattrs = std::move(*xattrs);
+    }
+    normalise(attributes, stat.kind, replication.targetSetsOwner);
+    return attributes;
+}
+
+// These change an entry of the parent directory, and with it the parent's own times at the target.
+static bool changesParent(OperationKind kind)
+{
+    return kind != OperationKind::SetAttributes && kind != OperationKind::WriteRanges
+        && kind != OperationKind::Adopt && kind != OperationKind::Consistent;
+}
+
+void sendEntry(Replication &replication, Operation operation, index::IndexEntry entry,
+               MonotonicTime capturedAt)
+{
+    if (changesParent(operation.kind) && !operation.path.isRoot())
+        replication.work.addDirectory(operation.path.parent());
+    replication.outbox.add(std::move(operation), std::move(entry), capturedAt);
+}
+
+void sendLinks(Replication &replication, const RelPath &path, MonotonicTime capturedAt)
+{
+    const index::IndexEntry entry = *replication.index.find(path);
+    for (const RelPath &name : replication.index.pathsOf(entry.source)) {
+        if (name == path)
+            continue;
+        Operation link;
+        link.kind = OperationKind::Link;
+        link.path = name;
+        link.other = path;
+        sendEntry(replication, std::move(link), entry, capturedAt);
+    }
+}
+
+} // namespace octopus::mirror

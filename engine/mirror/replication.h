@@ -1,0 +1,55 @@
+// Replication: what the parts of one primary share: the source, the index of the replica, the
+// outbox, the worklist and the problems. Belongs to the thread of its mirror; Primary owns it.
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/base/fileio.h"
+#include "engine/index/index.h"
+#include "engine/mirror/outbox.h"
+#include "engine/mirror/problemlist.h"
+#include "engine/mirror/worklist.h"
+#include "engine/plan/rules.h"
+
+namespace octopus::mirror {
+
+// Content up to this size travels inside its operation.
+inline constexpr quint64 inlineLimit = 128 * 1024;
+
+struct Replication {
+    Replication(Root &sourceRoot, const Clock &machineClock, const plan::RuleMatcher &vaultRules)
+        : source(sourceRoot),
+          clock(machineClock),
+          rules(vaultRules),
+          outbox(index)
+    {}
+
+    Root &source;
+    const Clock &clock;
+    const plan::RuleMatcher &rules;
+    index::Index index;
+    Outbox outbox;
+    Worklist work;
+    ProblemList problems;
+    HashKey key;
+    bool targetSetsOwner = false; // otherwise owners are not carried, and not compared
+    bool replaceForeign = false;  // the user allowed foreign entries to be replaced (and kept)
+
+    void setProblem(const RelPath &path, ProblemCode code, const QByteArray &detail)
+    {
+        problems.set(path, code, detail, clock.wall());
+    }
+};
+
+// What the source entry's attributes are at the target: owners only where it can set them.
+[[nodiscard]] Result<EntryAttributes> sourceAttributes(Replication &replication,
+                                                       const RelPath &path, const EntryStat &stat);
+// The same rule applied to what the target lists.
+void normalise(EntryAttributes &attributes, EntryKind kind, bool targetSetsOwner);
+
+// Adds an operation that gives `path` the new entry, and the parent's attributes to the worklist.
+void sendEntry(Replication &replication, Operation operation, index::IndexEntry entry,
+               MonotonicTime capturedAt);
+// Lets every other name of the file at `path` follow its new content.
+void sendLinks(Replication &replication, const RelPath &path, MonotonicTime capturedAt);
+
+} // namespace octopus::mirror

@@ -1,0 +1,176 @@
+#include "engine/mirror/targetrunner.h"
+
+#include "engine/base/log.h"
+#include "engine/wire/codec.h"
+
+#include <algorithm>
+
+namespace octopus::mirror {
+
+static constexpr int publishInterval = 500; // ms
+
+TargetRunner::TargetRunner(ReplicaSettings settings, FileSystem &files, const Clock &clock)
+    : m_settings(std::move(settings)),
+      m_files(files),
+      m_clock(clock),
+      m_dueTimer(this),
+      m_publishTimer(this)
+{
+    m_dueTimer.setSingleShot(true);
+    m_publishTimer.setInterval(publishInterval);
+    connect(&m_dueTimer, &QTimer::timeout, this, &TargetRunner::pump);
+    connect(&m_publishTimer, &QTimer::timeout, this, &TargetRunner::publish);
+}
+
+TargetRunner::~TargetRunner() = default;
+
+Result<void> TargetRunner::openReplica(bool adopt)
+{
+    auto root = m_files.openRoot(m_settings.destination);
+    if (!root)
+        return passOn(root);
+    const auto stat = (*root)->stat(RelPath());
+    if (!stat)
+        return passOn(stat);
+    if (stat->identity != m_settings.identity)
+        return failure(ErrorCode::NotGranted, "the destination was replaced while it was opened");
+    auto applier = apply::Applier::open(
+        **root, m_clock,
+        {.vault = m_settings.vault, .primary = m_settings.primary, .adopt = adopt});
+    if (!applier)
+        return passOn(applier);
+    m_root = std::move(*root);
+    m_target =
+        std::make_unique<Target>(*m_root, std::move(*applier), m_clock, m_settings.destination);
+    return {};
+}
+
+void TargetRunner::serve(std::unique_ptr<link::Channel> channel, const wire::OpenMirror &open,
+                         const QString &primaryName)
+{
+    m_publishTimer.start();
+    m_vaultName = open.vaultName;
+    m_primaryName = primaryName;
+    m_channel = std::move(channel);
+    connect(m_channel.get(), &link::Channel::received, this, &TargetRunner::onReceived);
+    connect(m_channel.get(), &link::Channel::writable, this, &TargetRunner::pump);
+    connect(m_channel.get(), &link::Channel::closed, this, [this] {
+        m_channel.release()->deleteLater(); // it is emitting this very signal
+        if (m_target)
+            m_target->disconnected();
+        pumpLater();
+    });
+    if (!m_target) {
+        if (const auto opened = openReplica(open.adopt || m_settings.adopt); !opened) {
+            fail(opened.error());
+            return;
+        }
+    }
+    m_failure.reset();
+    m_target->connected(open);
+    pump();
+}
+
+void TargetRunner::stop()
+{
+    m_publishTimer.stop();
+    m_dueTimer.stop();
+    m_channel.reset();
+    m_target.reset();
+    m_root.reset();
+}
+
+void TargetRunner::onReceived(const wire::Message &message)
+{
+    if (!m_target)
+        return;
+    if (const auto taken = m_target->receive(message); !taken) {
+        qCWarning(logMirror) << "closing the primary's connection:" << taken.error().detail;
+        m_channel->refuse({taken.error().code, taken.error().detail, {}});
+        return;
+    }
+    pumpLater();
+}
+
+void TargetRunner::pumpLater()
+{
+    if (std::exchange(m_pumpQueued, true))
+        return;
+    QMetaObject::invokeMethod(this, &TargetRunner::pump, Qt::QueuedConnection);
+}
+
+void TargetRunner::pump()
+{
+    m_pumpQueued = false;
+    if (!m_target)
+        return;
+    const auto more = m_target->work();
+    if (!more) {
+        fail(more.error());
+        return;
+    }
+    bool waiting = false;
+    while (m_channel && !(waiting = m_channel->pendingBytes() >= link::highWater)) {
+        const auto message = m_target->next();
+        if (!message)
+            break;
+        m_channel->send(*message);
+    }
+    if (m_target->isErased()) {
+        if (m_channel)
+            m_channel->close();
+        m_target.reset();
+        Q_EMIT erased();
+        return;
+    }
+    if (*more && !waiting)
+        pumpLater();
+    if (const auto due = m_target->nextDue()) {
+        const Nanoseconds wait = std::max(*due - m_clock.monotonic(), Nanoseconds(0));
+        m_dueTimer.start(std::chrono::ceil<Milliseconds>(wait) + Milliseconds(1));
+    }
+}
+
+// The replica cannot be served now. It is opened anew, with recovery, when the primary comes again.
+void TargetRunner::fail(const Error &error)
+{
+    qCWarning(logMirror) << "replica at" << displayText(m_settings.destination)
+                         << "failed:" << displayText(error.detail);
+    QList<QByteArray> paths;
+    if (error.code == ErrorCode::Refused) {
+        if (auto root = m_files.openRoot(m_settings.destination)) {
+            const auto foreign = apply::Applier::foreignEntries(**root, wire::maximumListedPaths);
+            for (const RelPath &path : foreign.value_or(QList<RelPath>()))
+                paths.append(path.bytes());
+        }
+    }
+    m_failure = error;
+    m_target.reset();
+    m_root.reset();
+    if (m_channel)
+        m_channel->refuse({error.code, error.detail, paths});
+    publish();
+}
+
+void TargetRunner::publish()
+{
+    ReplicaStatus status;
+    status.vault = m_settings.vault;
+    status.name = m_vaultName;
+    status.primary = m_settings.primary;
+    status.primaryName = m_primaryName;
+    status.destination = m_settings.destination;
+    if (m_target) {
+        status.consistent = m_target->applier().record().consistent;
+        status.asOf = m_target->lastApplied();
+        status.phase = !m_channel ? Phase::Offline
+            : status.consistent   ? Phase::Mirroring
+                                  : Phase::Copying;
+    }
+    if (m_failure)
+        status.problems.append(
+            {RelPath(), ProblemCode::CannotApply, m_failure->detail, m_clock.wall()});
+    Q_EMIT statusChanged(status);
+}
+
+} // namespace octopus::mirror

@@ -1,0 +1,87 @@
+#include "engine/mirrors.h"
+
+#include <algorithm>
+
+namespace octopus {
+
+Mirrors::~Mirrors() = default;
+
+void Mirrors::start(const Vault &vault, const VaultTarget &target, const Peer &peer,
+                    const link::SessionSettings &session)
+{
+    const Key key(vault.id, peer.id);
+    auto runner = std::make_unique<Runner>(mirror::PrimarySettings{vault, target, peer, session},
+                                           m_network, m_files, m_clock);
+    connect(runner.get(), &Runner::statusChanged, this, [this, key](const MirrorStatus &status) {
+        const auto it = m_mirrors.find(key);
+        if (it == m_mirrors.end())
+            return;
+        it->second.status = status;
+        Q_EMIT changed(key.first, status);
+    });
+    Mirror mirror;
+    mirror.status.peer = peer.id;
+    mirror.status.peerName = peer.name;
+    mirror.status.destination = target.destination;
+    mirror.worker = std::make_unique<WorkerThread<Runner>>(std::move(runner),
+                                                           QStringLiteral("mirror ") + vault.name);
+    mirror.worker->post([](Runner &x) { x.start(); });
+    m_mirrors.insert_or_assign(key, std::move(mirror));
+}
+
+void Mirrors::stop(const VaultId &vault)
+{
+    std::erase_if(m_mirrors, [&](const auto &x) { return x.first.first == vault; });
+}
+
+void Mirrors::stopPeer(const MachineId &peer)
+{
+    std::erase_if(m_mirrors, [&](const auto &x) { return x.first.second == peer; });
+}
+
+QList<MirrorStatus> Mirrors::status(const Vault &vault) const
+{
+    QList<MirrorStatus> all;
+    for (const VaultTarget &target : vault.targets) {
+        const auto it = m_mirrors.find(Key(vault.id, target.peer));
+        if (it != m_mirrors.end()) {
+            all.append(it->second.status);
+            continue;
+        }
+        MirrorStatus status;
+        status.peer = target.peer;
+        status.destination = target.destination;
+        status.phase = Phase::Halted;
+        status.halt = Halt{HaltReason::NotPaired, "this machine is not paired with the target", {}};
+        all.append(status);
+    }
+    return all;
+}
+
+bool Mirrors::isOnline(const MachineId &peer) const
+{
+    return std::ranges::any_of(m_mirrors, [&](const auto &x) {
+        const Phase phase = x.second.status.phase;
+        return x.first.second == peer
+            && (phase == Phase::Checking || phase == Phase::Copying || phase == Phase::Mirroring);
+    });
+}
+
+QList<Mirrors::Key> Mirrors::keys(const VaultId &vault) const
+{
+    QList<Key> keys;
+    for (const auto &[key, mirror] : m_mirrors) {
+        if (key.first == vault)
+            keys.append(key);
+    }
+    return keys;
+}
+
+void Mirrors::post(const Key &key, std::function<void(Runner &)> task)
+{
+    const auto it = m_mirrors.find(key);
+    if (it != m_mirrors.end())
+        it->second.worker->post(std::move(task));
+}
+
+} // namespace octopus

@@ -1,0 +1,56 @@
+// Mirrors: the mirrors whose primary this machine is, one thread each, and their last status.
+// Belongs to the engine's main thread; answers to requests come there, too.
+#pragma once
+
+#include "engine/base/workerthread.h"
+#include "engine/mirror/primaryrunner.h"
+
+#include <QObject>
+
+#include <map>
+
+namespace octopus {
+
+class Mirrors : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Key = std::pair<VaultId, MachineId>;
+    using Runner = mirror::PrimaryRunner;
+
+    Mirrors(link::Network &network, FileSystem &files, const Clock &clock)
+        : m_network(network),
+          m_files(files),
+          m_clock(clock)
+    {}
+    ~Mirrors() override;
+
+    void start(const Vault &vault, const VaultTarget &target, const Peer &peer,
+               const link::SessionSettings &session);
+    void stop(const VaultId &vault);
+    void stopPeer(const MachineId &peer);
+    void stopAll() { m_mirrors.clear(); }
+
+    // The vault's mirrors as they last said; one that does not run is halted as not paired.
+    [[nodiscard]] QList<MirrorStatus> status(const Vault &vault) const;
+    [[nodiscard]] bool isOnline(const MachineId &peer) const;
+    [[nodiscard]] QList<Key> keys(const VaultId &vault) const;
+    // Runs `task(runner)` on the mirror's thread.
+    void post(const Key &key, std::function<void(Runner &)> task);
+
+Q_SIGNALS:
+    void changed(const octopus::VaultId &vault, const octopus::MirrorStatus &status);
+
+private:
+    struct Mirror {
+        std::unique_ptr<WorkerThread<Runner>> worker;
+        MirrorStatus status;
+    };
+    link::Network &m_network;
+    FileSystem &m_files;
+    const Clock &m_clock;
+    std::map<Key, Mirror> m_mirrors;
+};
+
+} // namespace octopus

@@ -1,0 +1,190 @@
+#include "engine/replicas.h"
+
+#include "engine/base/log.h"
+
+#include <QTimer>
+
+#include <algorithm>
+
+namespace octopus {
+
+// A connection that does not say what it is about is closed after this.
+static constexpr int openingTime = 5000; // ms
+
+Replicas::~Replicas() = default;
+
+void Replicas::take(const link::Incoming &incoming)
+{
+    const quint64 arrival = ++m_lastArrival;
+    auto channel = std::make_unique<link::Channel>(incoming);
+    link::Channel *line = channel.get();
+    m_arriving.emplace(arrival, std::move(channel));
+    connect(line, &link::Channel::received, this,
+            [this, arrival, incoming](const wire::Message &message) {
+                auto node = m_arriving.extract(arrival);
+                if (node.empty())
+                    return;
+                std::unique_ptr<link::Channel> taken = std::move(node.mapped());
+                taken->disconnect(this);
+                const auto *opening = std::get_if<wire::OpenMirror>(&message);
+                if (!opening) {
+                    taken->refuse({ErrorCode::Corrupt, "a connection begins with its mirror", {}});
+                    taken.release()->deleteLater();
+                    return;
+                }
+                // Not from within its own signal: it moves to another thread.
+                QMetaObject::invokeMethod(
+                    this,
+                    [this, line = taken.release(), incoming, request = *opening] {
+                        open(std::unique_ptr<link::Channel>(line), incoming.peer,
+                             incoming.hello.name, request);
+                    },
+                    Qt::QueuedConnection);
+            });
+    const auto drop = [this, arrival] {
+        if (auto node = m_arriving.extract(arrival))
+            node.mapped().release()->deleteLater();
+    };
+    connect(line, &link::Channel::closed, this, drop);
+    QTimer::singleShot(openingTime, this, drop);
+}
+
+// The part of `destination` below `grant`; nullopt: it is not below it.
+static std::optional<QByteArray> partBelow(const QByteArray &destination, const QByteArray &grant)
+{
+    if (!destination.startsWith('/'))
+        return destination;
+    if (destination == grant)
+        return QByteArray();
+    const QByteArray prefix = grant.endsWith('/') ? grant : grant + '/';
+    if (!destination.startsWith(prefix))
+        return std::nullopt;
+    return destination.sliced(prefix.size());
+}
+
+static Result<void> makeBelow(Root &grant, const RelPath &path)
+{
+    if (path.isRoot())
+        return {};
+    OCTOPUS_TRY(makeBelow(grant, path.parent()));
+    const auto made = grant.makeDirectory(path, 0700);
+    if (!made && made.error().code != ErrorCode::Exists)
+        return made;
+    return {};
+}
+
+Result<mirror::ReplicaSettings> Replicas::settle(const MachineId &peer,
+                                                 const wire::OpenMirror &open)
+{
+    for (const QByteArray &grant : m_peers.grants(peer)) {
+        const auto part = partBelow(open.destination, grant);
+        if (!part)
+            continue;
+        const auto path = RelPath::parse(*part);
+        if (!path || path->isRoot())
+            return failure(ErrorCode::Invalid,
+                           "the destination must be a folder of its own below a granted folder");
+        OCTOPUS_TRY(m_files.makePath(grant));
+        const auto root = m_files.openRoot(grant);
+        if (!root)
+            return passOn(root);
+        OCTOPUS_TRY(makeBelow(**root, *path));
+        const auto stat = (*root)->stat(*path);
+        if (!stat)
+            return passOn(stat);
+        if (stat->kind != EntryKind::Directory)
+            return failure(ErrorCode::NotDirectory, "the destination is not a folder");
+        const QByteArray absolute = (grant.endsWith('/') ? grant : grant + '/') + path->bytes();
+        return mirror::ReplicaSettings{open.vault, peer, absolute, open.adopt, stat->identity};
+    }
+    return failure(ErrorCode::NotGranted, "no folder is granted for this destination");
+}
+
+bool Replicas::overlapsAnother(const VaultId &vault, const QByteArray &destination) const
+{
+    return std::ranges::any_of(m_replicas, [&](const auto &x) {
+        const QByteArray &other = x.second.destination;
+        return x.first != vault
+            && (other == destination || other.startsWith(destination + '/')
+                || destination.startsWith(other + '/'));
+    });
+}
+
+void Replicas::open(std::unique_ptr<link::Channel> channel, const MachineId &peer,
+                    const QString &name, const wire::OpenMirror &open)
+{
+    const auto refuse = [&](const Error &error) {
+        qCWarning(logMirror) << "refused a mirror of" << name << ':' << displayText(error.detail);
+        channel->refuse({error.code, error.detail, {}});
+        channel.release()->deleteLater();
+    };
+    const auto settings = settle(peer, open);
+    if (!settings)
+        return refuse(settings.error());
+    if (overlapsAnother(open.vault, settings->destination))
+        return refuse({ErrorCode::Refused, "another replica is kept in this place", 0});
+    auto known = m_replicas.find(open.vault);
+    if (known != m_replicas.end() && known->second.primary != peer)
+        return refuse({ErrorCode::NotGranted, "this vault is mirrored by another machine", 0});
+    if (known != m_replicas.end() && known->second.destination != settings->destination) {
+        m_replicas.erase(known);
+        known = m_replicas.end();
+    }
+    if (known == m_replicas.end()) {
+        auto runner = std::make_unique<Runner>(*settings, m_files, m_clock);
+        const VaultId vault = open.vault;
+        connect(runner.get(), &Runner::statusChanged, this, [this, vault](const ReplicaStatus &x) {
+            const auto it = m_replicas.find(vault);
+            if (it == m_replicas.end())
+                return;
+            it->second.status = x;
+            Q_EMIT changed();
+        });
+        connect(runner.get(), &Runner::erased, this, [this, vault] {
+            m_replicas.erase(vault);
+            Q_EMIT changed();
+        });
+        Replica replica{peer,
+                        settings->destination,
+                        std::make_unique<WorkerThread<Runner>>(
+                            std::move(runner), QStringLiteral("replica ") + open.vaultName),
+                        {}};
+        known = m_replicas.emplace(open.vault, std::move(replica)).first;
+    }
+    WorkerThread<Runner> &worker = *known->second.worker;
+    channel->moveToThread(worker.thread());
+    worker.post([line = channel.release(), open, name](Runner &runner) {
+        runner.serve(std::unique_ptr<link::Channel>(line), open, name);
+    });
+}
+
+QList<ReplicaStatus> Replicas::status() const
+{
+    QList<ReplicaStatus> all;
+    for (const auto &[vault, replica] : m_replicas) {
+        if (!replica.status.vault.isNull())
+            all.append(replica.status);
+    }
+    return all;
+}
+
+void Replicas::review(const MachineId &peer)
+{
+    const QList<QByteArray> grants = m_peers.grants(peer);
+    std::erase_if(m_replicas, [&](const auto &x) {
+        const Replica &replica = x.second;
+        const auto covers = [&](const QByteArray &grant) {
+            return partBelow(replica.destination, grant).has_value();
+        };
+        return replica.primary == peer && std::ranges::none_of(grants, covers);
+    });
+    Q_EMIT changed();
+}
+
+void Replicas::stopAll()
+{
+    m_arriving.clear();
+    m_replicas.clear();
+}
+
+} // namespace octopus

@@ -1,0 +1,92 @@
+#include "engine/wire/codec.h"
+
+#include "engine/wire/bulk.h"
+#include "engine/wire/control.h"
+
+namespace octopus::wire {
+
+QByteArray encode(const Message &message)
+{
+    QByteArray frame(frameHeaderSize, '\0');
+    std::visit(
+        [&]<typename T>(const T &content) {
+            if constexpr (requires { encodeBulk(frame, content); })
+                encodeBulk(frame, content);
+            else
+                frame += encodeControl(message);
+        },
+        message);
+    finishFrame(frame, typeOf(message));
+    return frame;
+}
+
+Result<Message> decode(quint8 type, QByteArrayView payload)
+{
+    const qsizetype cap = payloadCap(type);
+    if (cap == 0)
+        return failure(ErrorCode::Corrupt, "a frame has an unknown type");
+    if (payload.size() > cap)
+        return failure(ErrorCode::TooLong, "a frame is longer than allowed");
+    return type < quint8(MessageType::Operations) ? decodeControl(MessageType(type), payload)
+                                                  : decodeBulk(MessageType(type), payload);
+}
+
+quint64 contentBytes(const Message &message)
+{
+    if (const auto *chunk = std::get_if<StageChunk>(&message))
+        return quint64(chunk->bytes.size());
+    quint64 total = 0;
+    if (const auto *batch = std::get_if<Operations>(&message)) {
+        for (const Operation &operation : batch->operations)
+            total += inlineBytes(operation);
+    }
+    return total;
+}
+
+// Below this, moving what is left to the front costs less than thinking about it.
+static constexpr qsizetype compactAbove = 64 * 1024;
+
+void FrameReader::append(QByteArrayView bytes)
+{
+    if (m_error)
+        return;
+    // Moves no more bytes than were consumed since the last time: linear over the whole stream.
+    if (m_consumed == m_buffer.size()
+        || (m_consumed > compactAbove && m_consumed > pendingBytes())) {
+        m_buffer.remove(0, m_consumed);
+        m_consumed = 0;
+    }
+    m_buffer.append(bytes);
+}
+
+Result<std::optional<Message>> FrameReader::next()
+{
+    if (m_error)
+        return std::unexpected(*m_error);
+    auto message = take();
+    if (!message) {
+        m_error = message.error();
+        m_buffer = {};
+        m_consumed = 0;
+    }
+    return message;
+}
+
+Result<std::optional<Message>> FrameReader::take()
+{
+    const QByteArrayView bytes = QByteArrayView(m_buffer).sliced(m_consumed);
+    if (bytes.size() < frameHeaderSize)
+        return std::nullopt;
+    const auto header = readHeader(bytes, m_cap);
+    if (!header)
+        return passOn(header);
+    if (bytes.size() - frameHeaderSize < header->length)
+        return std::nullopt;
+    auto message = decode(quint8(header->type), bytes.sliced(frameHeaderSize, header->length));
+    if (!message)
+        return passOn(message);
+    m_consumed += frameHeaderSize + header->length;
+    return std::optional(std::move(*message));
+}
+
+} // namespace octopus::wire

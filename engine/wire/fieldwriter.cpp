@@ -1,0 +1,19 @@
+#include "engine/wire/fieldwriter.h"
+
+namespace octopus::wire {
+
+void FieldWriter::detail(quint64 key, const QByteArray &value)
+{
+    start(key).append(value.first(std::min(value.size(), maximumDetail)));
+}
+
+void FieldWriter::listedPaths(quint64 key, const QList<QByteArray> &paths)
+{
+    const qsizetype count = std::min(paths.size(), maximumListedPaths);
+    start(key).startArray(quint64(count));
+    for (const QByteArray &path : paths.first(count))
+        m_writer.append(path.first(std::min(path.size(), RelPath::maximumLength)));
+    m_writer.endArray();
+}
+
+} // namespace octopus::wire

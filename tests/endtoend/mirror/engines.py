@@ -1,0 +1,42 @@
+"""Real octopusd processes for tests and benchmarks."""
+import json
+import os
+import signal
+import subprocess
+import sys
+
+
+class Machine:
+    """One octopusd with a state folder of its own."""
+
+    def __init__(self, binaries, folder, name):
+        self.binaries, self.name = binaries, name
+        self.state = os.path.join(folder, "state-" + name)
+        self.port = 0
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [os.path.join(self.binaries, "octopusd"), "--state", self.state, "--name", self.name,
+             "--listen", f"127.0.0.1:{self.port}", "--no-discovery", "--log-level", "error"],
+            stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline().split()
+        if line[:1] != ["ready"]:
+            sys.exit(f"{self.name} did not start: {line}")
+        self.port = int(line[3].rsplit(":", 1)[1])
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(10)
+
+    def ctl(self, *arguments, expect=(0,)):
+        done = subprocess.run(
+            [os.path.join(self.binaries, "octopusctl"), "--state", self.state, "--json",
+             *arguments], capture_output=True, text=True, timeout=120)
+        if done.returncode not in expect:
+            sys.exit(f"octopusctl {arguments}: exit {done.returncode}: {done.stderr}{done.stdout}")
+        return json.loads(done.stdout) if done.stdout.strip() else None

@@ -1,0 +1,203 @@
+// When a peer is called again, and where.
+#include "engine/link/dialer.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/seededrandom.h"
+
+#include <QTest>
+
+using namespace octopus;
+using namespace octopus::link;
+using namespace octopus::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Error unreachable{ErrorCode::Unreachable, "no route", 0};
+const Error anotherKey{ErrorCode::NotPaired, "identity changed", 0};
+
+QList<Endpoint> addresses(int count)
+{
+    QList<Endpoint> list;
+    for (int i = 0; i < count; ++i)
+        list.append({QStringLiteral("192.0.2.%1").arg(i), 17290});
+    return list;
+}
+
+} // namespace
+
+class DialerTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutAnAddressThereIsNothingToDo();
+    void triesEachAddressOnceWithoutWaiting();
+    void waitsLongerAfterEachRoundUpToThirtySeconds();
+    void waitsDifferBetweenMachines();
+    void aStableConnectionStartsOver();
+    void aConnectionThatDoesNotHoldDoesNot();
+    void theAddressThatWorkedComesFirst();
+    void anotherKeyIsReportedAndOtherAddressesAreTried();
+    void newAddressesAreTriedAtOnce();
+    void theSameAddressesChangeNothing();
+    void hurrySkipsTheWait();
+
+private:
+    SeededRandom m_random{1};
+    FakeClock m_clock;
+};
+
+void DialerTest::withoutAnAddressThereIsNothingToDo()
+{
+    Dialer dialer(m_random);
+    QVERIFY(!dialer.next());
+}
+
+void DialerTest::triesEachAddressOnceWithoutWaiting()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(3));
+    for (const Endpoint &expected : addresses(3)) {
+        const DialAttempt attempt = *dialer.next();
+        QCOMPARE(attempt.endpoint, expected);
+        QCOMPARE(attempt.wait, 0ms);
+        dialer.failed(unreachable);
+    }
+    const DialAttempt second = *dialer.next();
+    QCOMPARE(second.endpoint, addresses(1).first());
+    QVERIFY(second.wait > 0ms);
+    QCOMPARE(dialer.lastError(), unreachable);
+}
+
+void DialerTest::waitsLongerAfterEachRoundUpToThirtySeconds()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(1));
+    QCOMPARE(dialer.next()->wait, 0ms);
+    auto full = Dialer::shortestWait;
+    for (int round = 0; round < 100; ++round) {
+        dialer.failed(unreachable);
+        const Milliseconds wait = dialer.next()->wait;
+        QVERIFY2(wait >= full / 2 && wait <= full,
+                 QByteArray::number(qint64(wait.count())).constData());
+        full = std::min(full * 2, Dialer::longestWait);
+    }
+    QCOMPARE(full, 30'000ms);
+}
+
+void DialerTest::waitsDifferBetweenMachines()
+{
+    const auto waits = [](quint64 seed) {
+        SeededRandom random(seed);
+        Dialer dialer(random);
+        dialer.setAddresses(addresses(1));
+        QList<qint64> list;
+        for (int i = 0; i < 10; ++i) {
+            list.append(dialer.next()->wait.count());
+            dialer.failed(unreachable);
+        }
+        return list;
+    };
+    QCOMPARE(waits(1), waits(1));
+    QVERIFY(waits(1) != waits(2));
+}
+
+void DialerTest::aStableConnectionStartsOver()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(1));
+    for (int i = 0; i < 10; ++i) {
+        static_cast<void>(dialer.next());
+        dialer.failed(unreachable);
+    }
+    static_cast<void>(dialer.next());
+    dialer.connected(m_clock.monotonic());
+    m_clock.advance(10s);
+    dialer.disconnected(m_clock.monotonic());
+    const Milliseconds wait = dialer.next()->wait;
+    QVERIFY(wait > 0ms && wait <= Dialer::shortestWait);
+}
+
+void DialerTest::aConnectionThatDoesNotHoldDoesNot()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(1));
+    Milliseconds longest{0};
+    for (int i = 0; i < 20; ++i) {
+        longest = dialer.next()->wait;
+        dialer.connected(m_clock.monotonic());
+        m_clock.advance(9s);
+        dialer.disconnected(m_clock.monotonic());
+    }
+    QVERIFY(longest >= 15s);
+}
+
+void DialerTest::theAddressThatWorkedComesFirst()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(3));
+    static_cast<void>(dialer.next());
+    dialer.failed(unreachable);
+    const Endpoint worked = dialer.next()->endpoint;
+    dialer.connected(m_clock.monotonic());
+    dialer.disconnected(m_clock.monotonic());
+    QCOMPARE(dialer.next()->endpoint, worked);
+    QList<Endpoint> others;
+    for (int i = 0; i < 2; ++i) {
+        dialer.failed(unreachable);
+        others.append(dialer.next()->endpoint);
+    }
+    QCOMPARE(others, (QList<Endpoint>{addresses(3)[0], addresses(3)[2]}));
+}
+
+void DialerTest::anotherKeyIsReportedAndOtherAddressesAreTried()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(2));
+    const Endpoint taken = dialer.next()->endpoint;
+    dialer.failed(anotherKey);
+    QCOMPARE(dialer.impostors(), QList<Endpoint>{taken});
+    QVERIFY(dialer.next()->endpoint != taken);
+    dialer.failed(unreachable);
+    QCOMPARE(dialer.next()->endpoint, taken); // it may have come back
+    dialer.failed(anotherKey);
+    QCOMPARE(dialer.impostors(), QList<Endpoint>{taken});
+    static_cast<void>(dialer.next());
+    dialer.connected(m_clock.monotonic());
+    QVERIFY(dialer.impostors().isEmpty());
+}
+
+void DialerTest::newAddressesAreTriedAtOnce()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(1));
+    static_cast<void>(dialer.next());
+    dialer.setAddresses(addresses(2));
+    dialer.failed(unreachable); // of the call that was under way
+    const DialAttempt attempt = *dialer.next();
+    QCOMPARE(attempt.wait, 0ms);
+    QCOMPARE(attempt.endpoint, addresses(2).first());
+}
+
+void DialerTest::theSameAddressesChangeNothing()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(1));
+    static_cast<void>(dialer.next());
+    dialer.failed(unreachable);
+    dialer.setAddresses(addresses(1));
+    QVERIFY(dialer.next()->wait > 0ms);
+}
+
+void DialerTest::hurrySkipsTheWait()
+{
+    Dialer dialer(m_random);
+    dialer.setAddresses(addresses(1));
+    static_cast<void>(dialer.next());
+    dialer.failed(unreachable);
+    dialer.hurry();
+    QCOMPARE(dialer.next()->wait, 0ms);
+}
+
+QTEST_APPLESS_MAIN(DialerTest)
+#include "tst_dialer.moc"

@@ -1,0 +1,51 @@
+// simulate FIRST COUNT: runs the histories of COUNT seeds and prints those that break a guarantee.
+// One in a hundred runs twice, and must be the same both times.
+#include "tests/simulation/simulation.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QLoggingCategory>
+
+#include <atomic>
+#include <cstdio>
+#include <thread>
+#include <vector>
+
+int main(int argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    QLoggingCategory::setFilterRules(QStringLiteral("octopus.*=false"));
+    const quint64 first = argc > 1 ? QByteArray(argv[1]).toULongLong() : 1;
+    const quint64 count = argc > 2 ? QByteArray(argv[2]).toULongLong() : 2000;
+    std::atomic<quint64> next{0};
+    std::atomic<quint64> broken{0};
+    std::atomic<quint64> operations{0};
+    QElapsedTimer timer;
+    timer.start();
+    const auto work = [&] {
+        for (quint64 i = next++; i < count; i = next++) {
+            const quint64 seed = first + i;
+            const auto result = octopus::testing::simulate(seed);
+            operations += result.operations;
+            QByteArray failure = result.failure;
+            if (failure.isEmpty() && seed % 100 == 0
+                && octopus::testing::simulate(seed).fingerprint != result.fingerprint)
+                failure = "the same seed gave another history";
+            if (!failure.isEmpty()) {
+                ++broken;
+                std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed),
+                            failure.constData());
+                std::fflush(stdout);
+            }
+        }
+    };
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
+        threads.emplace_back(work);
+    threads.clear();
+    std::printf("%llu seeds from %llu, %llu operations, %.1f s: %llu broke a guarantee\n",
+                static_cast<unsigned long long>(count), static_cast<unsigned long long>(first),
+                static_cast<unsigned long long>(operations.load()), double(timer.elapsed()) / 1000,
+                static_cast<unsigned long long>(broken.load()));
+    return broken == 0 ? 0 : 1;
+}

@@ -1,0 +1,132 @@
+#include "tests/simulation/workload.h"
+
+#include "engine/base/digest.h"
+#include "tests/support/treebuilder.h"
+
+namespace octopus::testing {
+
+// Few names, so that changes meet each other.
+RelPath Workload::anyPath()
+{
+    static constexpr const char *names[] = {"a", "b", "c", "d", "\xff\nx"};
+    RelPath path;
+    const quint64 depth = 1 + m_random.below(3);
+    for (quint64 i = 0; i < depth; ++i)
+        path = *path.child(names[m_random.below(std::size(names))]);
+    return path;
+}
+
+QByteArray Workload::anyContent()
+{
+    const quint64 kind = m_random.below(20);
+    const quint64 size = kind == 0 ? 0
+        : kind < 17                ? m_random.below(3000)
+                                   : 130'000 + m_random.below(200'000);
+    QByteArray content(qsizetype(size), char('A' + m_random.below(26)));
+    for (int i = 0; i < 8 && size > 0; ++i)
+        content[qsizetype(m_random.below(size))] = char(m_random.below(256));
+    return content;
+}
+
+void Workload::remember(const RelPath &path)
+{
+    if (const auto content = readFile(m_root, path))
+        m_contents.insert(sha256(*content).toByteArray());
+}
+
+void Workload::put(const RelPath &path)
+{
+    // Made at once with its content: each state in between is one that the file had, too.
+    auto file = m_root.open(path, OpenMode::CreateNew);
+    if (!file)
+        file = m_root.open(path, OpenMode::ReadWrite);
+    if (!file)
+        return;
+    remember(path);
+    const QByteArray content = anyContent();
+    if (!(*file)->truncate(0))
+        return;
+    remember(path);
+    if ((*file)->write(0, content))
+        remember(path);
+}
+
+void Workload::save(const RelPath &path)
+{
+    const auto temporary = path.parent().child(".save~");
+    if (!temporary)
+        return;
+    put(*temporary);
+    (void)m_root.rename(*temporary, path, RenameMode::Replace);
+}
+
+void Workload::append(const RelPath &path)
+{
+    const auto stat = m_root.stat(path);
+    const auto file = m_root.open(path, OpenMode::ReadWrite);
+    if (!stat || !file || stat->size > 1'000'000)
+        return;
+    if ((*file)->write(stat->size, anyContent().left(500)))
+        remember(path);
+}
+
+void Workload::rewrite(const RelPath &path)
+{
+    const auto stat = m_root.stat(path);
+    const auto file = m_root.open(path, OpenMode::ReadWrite);
+    if (!stat || !file || stat->size == 0)
+        return;
+    for (int i = 0; i < 3; ++i) {
+        if ((*file)->write(m_random.below(stat->size), QByteArray(1, char(m_random.below(256)))))
+            remember(path);
+    }
+    if (m_random.below(4) == 0 && (*file)->truncate(m_random.below(stat->size)))
+        remember(path);
+}
+
+void Workload::touch(const RelPath &path)
+{
+    switch (m_random.below(3)) {
+    case 0: (void)m_root.setMode(path, quint32(0600 + m_random.below(0200))); return;
+    case 1:
+        (void)m_root.setModificationTime(path, qint64(m_random.below(1'000'000'000'000)));
+        return;
+    default: (void)m_root.setXattr(path, "user.note", anyContent().left(20)); return;
+    }
+}
+
+void Workload::change()
+{
+    const RelPath path = anyPath();
+    const RelPath other = anyPath();
+    switch (m_random.below(18)) {
+    case 0:
+    case 1:
+    case 2: put(path); return;
+    case 3:
+    case 4: save(path); return;
+    case 5: append(path); return;
+    case 6:
+    case 7: rewrite(path); return;
+    case 8:
+    case 9: (void)m_root.makeDirectory(path, 0755); return;
+    case 10: touch(path); return;
+    case 11:
+    case 12: (void)m_root.rename(path, other, RenameMode::Replace); return;
+    case 13: (void)m_root.rename(path, other, RenameMode::Exchange); return;
+    case 14: (void)m_root.link(path, other); return;
+    case 15: (void)m_root.makeSymlink(anyPath().bytes(), path); return;
+    case 16:
+        if (m_random.below(4) == 0)
+            (void)m_root.makeFifo(path, 0644);
+        else
+            (void)removeTree(m_root, path);
+        return;
+    default:
+        if (!m_root.removeFile(path))
+            (void)m_root.removeDirectory(path);
+        return;
+    }
+}
+
+} // namespace octopus::testing

@@ -1,0 +1,38 @@
+// Workload: random changes to a source tree, as the user's programs make them, with the shapes that
+// matter: saves by rename, appends, rewrites in place, moves of trees, swaps, links, deletions. One
+// thread; the same random numbers give the same changes.
+#pragma once
+
+#include "tests/support/fakeroot.h"
+#include "tests/support/seededrandom.h"
+
+#include <set>
+
+namespace octopus::testing {
+
+class Workload
+{
+public:
+    Workload(FakeRoot &root, SeededRandom random) : m_root(root), m_random(random) {}
+
+    // One change; some fail (an entry is in the way), as they do in life.
+    void change();
+    // Digests of every content that any file had at any moment.
+    [[nodiscard]] const std::set<QByteArray> &contents() const { return m_contents; }
+
+private:
+    [[nodiscard]] RelPath anyPath();
+    [[nodiscard]] QByteArray anyContent();
+    void remember(const RelPath &path);
+    void put(const RelPath &path);
+    void save(const RelPath &path);
+    void append(const RelPath &path);
+    void rewrite(const RelPath &path);
+    void touch(const RelPath &path);
+
+    FakeRoot &m_root;
+    SeededRandom m_random;
+    std::set<QByteArray> m_contents;
+};
+
+} // namespace octopus::testing
