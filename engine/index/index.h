@@ -30,6 +30,7 @@ struct IndexEntry {
     std::optional<FastDigest> content;      // of a small file, where known
     std::shared_ptr<const BlockMap> blocks; // of a large file, where known
     bool foreign = false;                   // stands there, but Octopus did not put it there
+    bool replaceWhole = false;              // what stands there is of no use for a new content
 };
 
 class Index

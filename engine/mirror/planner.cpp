@@ -252,8 +252,12 @@ Finding Planner::examineFile(const RelPath &path, const EntryStat &stat, const W
         m.index.set(path, known);
         if (stat.links > 1)
             followLink(path, stat, item);
-        else if (known.linkGroup != 0)
-            m.index.erase(path); // linked at the target only: a copy of its own replaces it
+        else if (known.linkGroup != 0) {
+            known.sourceCtimeNs = 0; // linked at the target only: a file of its own replaces it
+            known.replaceWhole = true;
+            known.linkGroup = 0;
+            m.index.set(path, known);
+        }
         entry = m.index.find(path);
     }
     const bool unchanged = entry && entry->source == stat.identity && entry->size == stat.size
@@ -269,7 +273,8 @@ Finding Planner::examineFile(const RelPath &path, const EntryStat &stat, const W
     }
     if (stat.size <= inlineLimit)
         return sendSmallFile(path, stat, item);
-    if (entry && !entry->blocks)
+    const bool isUseful = entry && entry->size > inlineLimit && !entry->replaceWhole;
+    if (isUseful && !entry->blocks)
         return Finding::NeedsBlocks;
     return Finding::LargeContent;
 }

@@ -175,10 +175,8 @@ Result<void> Primary::onBlocks(const wire::BlockHashes &blocks)
         IndexEntry known = *entry;
         if (quint64(wanted.map.hashes.size()) == count && blocks.size > 0)
             known.blocks = std::make_shared<const index::BlockMap>(wanted.map);
-        if (known.blocks)
-            m.index.set(wanted.path, known);
-        else
-            m.index.erase(wanted.path); // it cannot be read there: the whole content goes
+        known.replaceWhole = !known.blocks; // it cannot be read there, or is empty
+        m.index.set(wanted.path, known);
     }
     m.work.add(wanted.path, wanted.item);
     m_blocksWanted.erase(it);

@@ -139,6 +139,11 @@ def change(rng, root):
 
 
 def kills(scene, count, rng):
+    # Enough entries that the random removals stay below the brake on mass deletion.
+    bulk = os.path.join(scene.folder, "load", "bulk").encode()
+    os.makedirs(bulk)
+    for i in range(5000):
+        write(os.path.join(bulk, str(i).encode()), b"bulk")
     source, replica = scene.add("load")
     scene.check("load", source, replica, "before the kills")
     for i in range(count):
