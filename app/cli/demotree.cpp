@@ -15,8 +15,8 @@ namespace octopus::cli {
 
 namespace {
 
-constexpr quint64 mostFiles = 20'000;
-constexpr quint64 mostBytes = 512ULL * 1024 * 1024;
+constexpr quint64 mostFiles = 8'000;
+constexpr quint64 mostBytes = 256ULL * 1024 * 1024;
 
 class TreeCopy
 {

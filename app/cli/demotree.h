@@ -21,7 +21,7 @@ inline constexpr quint64 demoLeastFiles = 5000;
 
 // Makes the folder `destination`, which must not exist, and copies `origins` into it, each under its
 // own name, until there are `leastFiles`: regular files, folders and symbolic links with their
-// modes and times; no more than 20,000 files or 512 MiB. Generates what is missing then.
+// modes and times; no more than 8,000 files or 256 MiB. Generates what is missing then.
 // Disconnected: `cancelled` became true.
 [[nodiscard]] Result<TreeSize> makeDemoTree(const QList<QByteArray> &origins,
                                             const QByteArray &destination,

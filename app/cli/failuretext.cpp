@@ -25,9 +25,6 @@ QString adviceFor(const control::Failure &failure, const control::Command *comma
             "pair first: \"octopusctl invite\" there, \"octopusctl pair TICKET\" here");
     case ErrorCode::NotGranted:
         return QStringLiteral("on the target, allow a folder with \"octopusctl grant PEER DIR\"");
-    case ErrorCode::NotFound:
-        return QStringLiteral(
-            "\"octopusctl vault list\" names the vaults, \"octopusctl peers\" the machines");
     case ErrorCode::VersionMismatch: return QStringLiteral("update the older of the two programs");
     case ErrorCode::Exists:
         return QStringLiteral("choose another name, or see \"octopusctl vault list\"");
@@ -45,6 +42,13 @@ QString adviceFor(const control::Failure &failure, const control::Command *comma
     }
 }
 
+// Advice that the engine gave already is not given twice.
+bool saysWhatToDo(const QString &text)
+{
+    return text.contains(u';') || text.contains(QStringLiteral(". "))
+        || text.contains(QStringLiteral("octopusctl "));
+}
+
 } // namespace
 
 ExitCode presentFailure(const Context &context, const control::Failure &failure,
@@ -53,9 +57,10 @@ ExitCode presentFailure(const Context &context, const control::Failure &failure,
     QString text = failure.error.detail.isEmpty()
         ? QString::fromLatin1(errorName(failure.error.code))
         : shown(failure.error.detail);
-    // Advice that the engine gave already is not given twice.
+    if (text.endsWith(u'.')) // what to do may follow
+        text.chop(1);
     if (const QString advice = adviceFor(failure, command);
-        !advice.isEmpty() && !text.contains(QStringLiteral("octopusctl ")))
+        !advice.isEmpty() && !saysWhatToDo(text))
         text += QStringLiteral("; ") + advice;
     context.terminal.complain(text);
     if (context.json) {

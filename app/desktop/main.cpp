@@ -42,7 +42,7 @@ int show(QApplication &application, const host::HostOptions &options)
     QObject::connect(&hostThread, &host::HostThread::failed, &link, &desktop::EngineLink::fail);
     const process::Signals signals;
     QObject::connect(&signals, &process::Signals::stopRequested, &application,
-                     &QCoreApplication::quit);
+                     [] { QCoreApplication::exit(); }); // not quit(): no window is asked
     window.show();
     link.open();
     return QApplication::exec();
@@ -53,8 +53,10 @@ int show(QApplication &application, const host::HostOptions &options)
 int main(int argc, char **argv)
 {
     process::Signals::holdBack();
-    QApplication application(argc, argv); // takes what Qt itself understands out of them
     const QStringList arguments = process::rawArguments(argc, argv);
+    // Qt has options of its own, --name among them: it must not see ours.
+    int programOnly = 1;
+    QApplication application(programOnly, argv);
     QCoreApplication::setApplicationName(QStringLiteral("octopus-mirror"));
     QCoreApplication::setApplicationVersion(process::programVersion());
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Octopus"));

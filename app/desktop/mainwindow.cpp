@@ -225,7 +225,7 @@ void MainWindow::requestQuit()
 {
     const bool endsMirroring = m_hostsEngine && !m_model.rows().isEmpty();
     if (!endsMirroring)
-        return QCoreApplication::quit();
+        return QCoreApplication::exit(); // not quit(): that would ask this window to close
     present();
     auto *question = new QMessageBox(
         QMessageBox::Question, tr("Quit Octopus"),
@@ -235,7 +235,7 @@ void MainWindow::requestQuit()
     question->setObjectName(QStringLiteral("quitQuestion"));
     QPushButton *quit = question->addButton(tr("Quit"), QMessageBox::AcceptRole);
     question->setDefaultButton(quit);
-    connect(quit, &QPushButton::clicked, qApp, &QCoreApplication::quit);
+    connect(quit, &QPushButton::clicked, qApp, [] { QCoreApplication::exit(); });
     question->open();
 }
 

@@ -152,7 +152,7 @@ QString VaultModel::activityText(const VaultRow &row) const
     if (row.backlogOperations > 0)
         return tr("%n change(s) waiting", nullptr,
                   int(std::min<quint64>(row.backlogOperations, 1'000'000'000)));
-    if (row.inSync)
+    if (row.inSync && row.phase == Phase::Mirroring)
         return tr("in sync, %1 in %2")
             .arg(Wording::size(row.bytes),
                  tr("%n file(s)", nullptr, int(std::min<quint64>(row.files, 1'000'000'000))));

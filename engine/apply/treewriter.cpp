@@ -17,6 +17,17 @@ static Result<Loss> withoutLoss(const Result<void> &result)
 Result<Loss> TreeWriter::carryOut(const Task &task)
 {
     const Operation &operation = task.operation();
+    auto done = attempt(task);
+    if (done)
+        m.manifest->failures().settle(operation);
+    else if (operation.stage != StageId{})
+        m.staging.retire(operation.stage); // it will not be asked for again
+    return done;
+}
+
+Result<Loss> TreeWriter::attempt(const Task &task)
+{
+    const Operation &operation = task.operation();
     if (const FailedOperation *obstacle = m.manifest->failures().obstacle(operation))
         return failure(ErrorCode::Corrupt,
                        "the content at " + obstacle->path.bytes()
@@ -25,15 +36,6 @@ Result<Loss> TreeWriter::carryOut(const Task &task)
         m_placement.disturbed(operation.path);
         m_placement.disturbed(operation.other);
     }
-    auto done = dispatch(task);
-    if (done)
-        m.manifest->failures().settle(operation);
-    return done;
-}
-
-Result<Loss> TreeWriter::dispatch(const Task &task)
-{
-    const Operation &operation = task.operation();
     switch (operation.kind) {
     case OperationKind::MakeDirectory: return makeDirectory(task);
     case OperationKind::PutFile: return m_files.putFile(task);

@@ -22,7 +22,7 @@ public:
     void settle(bool redo) { m_placement.settle(redo); }
 
 private:
-    [[nodiscard]] Result<Loss> dispatch(const Task &task);
+    [[nodiscard]] Result<Loss> attempt(const Task &task);
     [[nodiscard]] Result<Loss> makeDirectory(const Task &task);
     [[nodiscard]] Result<void> clearForDirectory(const Task &task, const OwnEntry *old);
     [[nodiscard]] Result<void> useDirectory(const Task &task, bool &borrowed);

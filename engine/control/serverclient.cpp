@@ -170,7 +170,9 @@ void ServerClient::sendStatus(qint64 id, const QString &vault, bool subscribe)
     if (!vault.isEmpty() && document[u"vaults"].toArray().isEmpty()) {
         return refuse(id,
                       {ErrorCode::NotFound,
-                       "there is no vault \"" + displayText(vault.toUtf8()).toUtf8() + '"', 0});
+                       "there is no vault \"" + displayText(vault.toUtf8()).toUtf8()
+                           + "\"; see: octopusctl vault list",
+                       0});
     }
     if (subscribe)
         m_subscriptions.insert(id, vault);

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void anUnknownLagIsNeverZero();
     void copyingShowsItsShareAndTheTimeLeft();
     void waitingChangesAreCounted();
+    void onlyAMirroringVaultClaimsToBeInSync();
     void noticesAreNoProblems();
     void aStaleModelClaimsNothing();
     void valuesChangeInPlace();
@@ -105,6 +106,17 @@ void TestModel::waitingChangesAreCounted()
     VaultModel model;
     model.setRows(rows);
     QVERIFY(text(model, 0, VaultModel::Activity).startsWith(QStringLiteral("12 change")));
+}
+
+void TestModel::onlyAMirroringVaultClaimsToBeInSync()
+{
+    QList<VaultRow> rows = rowsOf(control::exampleStatus());
+    VaultModel model;
+    model.setRows(rows);
+    QVERIFY(text(model, 0, VaultModel::Activity).startsWith(QStringLiteral("in sync")));
+    rows[0].phase = Phase::Paused;
+    model.setRows(rows);
+    QCOMPARE(text(model, 0, VaultModel::Activity), QString());
 }
 
 void TestModel::noticesAreNoProblems()

@@ -2,6 +2,7 @@
 #include "tests/support/fakeclock.h"
 #include "tests/support/fakefilesystem.h"
 #include "tests/support/resultcheck.h"
+#include "tests/support/seededrandom.h"
 #include "tests/support/treebuilder.h"
 
 #include <QTest>

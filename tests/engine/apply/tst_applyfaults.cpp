@@ -1,0 +1,226 @@
+// What the applier does when the system fails it: nothing is half done, nothing is acknowledged that
+// is not durable, and what was said to have failed does not happen later (T3, T4, T5).
+#include "tests/engine/apply/fixture.h"
+
+#include <QLoggingCategory>
+#include <QTest>
+
+using namespace octopus;
+using namespace octopus::apply;
+using octopus::testing::FakeCall;
+
+class TestApplyFaults : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("octopus.*=false")); }
+
+    void aFailedCallFailsOneOperationAndLeavesItsPath_data();
+    void aFailedCallFailsOneOperationAndLeavesItsPath();
+    void whatFailedDoesNotHappenInARedo();
+    void anUnsyncedJournalAcknowledgesNothing();
+    void aFailedCheckpointKeepsTheJournal();
+    void aFullDiskStopsRangesBeforeTheyBegin();
+    void rangesThatStopHalfWayMustBeSentWhole();
+    void aFullDiskDuringRecoveryLosesNothing();
+    void tooManyFailuresEndTheStream();
+    void everyCallMayFailOnce();
+};
+
+void TestApplyFaults::aFailedCallFailsOneOperationAndLeavesItsPath_data()
+{
+    QTest::addColumn<int>("call");
+    QTest::addColumn<Operation>("attempt");
+    QTest::newRow("create") << int(FakeCall::Create) << put("a", "new");
+    QTest::newRow("write") << int(FakeCall::Write) << put("a", "new");
+    QTest::newRow("time") << int(FakeCall::SetTime) << put("a", "new");
+    QTest::newRow("rename") << int(FakeCall::Rename) << put("a", "new");
+    QTest::newRow("keep") << int(FakeCall::Link) << put("a", "new");
+    QTest::newRow("mkdir") << int(FakeCall::MakeDirectory) << makeDirectory("n");
+    QTest::newRow("symlink") << int(FakeCall::MakeSymlink) << makeSymlink("a", "x");
+    QTest::newRow("link") << int(FakeCall::Link) << linking("b", "n");
+    QTest::newRow("move") << int(FakeCall::Rename) << renaming("b", "n");
+    QTest::newRow("remove") << int(FakeCall::Rename) << removal("a");
+    QTest::newRow("exchange") << int(FakeCall::Rename)
+                              << operation(OperationKind::Exchange, "a", "b");
+}
+
+void TestApplyFaults::aFailedCallFailsOneOperationAndLeavesItsPath()
+{
+    QFETCH(int, call);
+    QFETCH(Operation, attempt);
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("a", "old"), put("b", "b")}));
+    replica.clock.advance(std::chrono::seconds(20));
+    // In the tree and the staging folder only: the journal has its own test.
+    replica.files.faults().add({.call = FakeCall(call),
+                                .code = ErrorCode::NoSpace,
+                                .after = call == int(FakeCall::Write) ? 1 : 0});
+    const auto failed = replica.apply({attempt, put("after", "x")});
+    VERIFY_OK(failed);
+    QCOMPARE(failed->size(), 1);
+    QCOMPARE(failed->first().error.code, ErrorCode::NoSpace);
+    QVERIFY(!failed->first().applied);
+    for (int round = 0; round < 2; ++round) {
+        QCOMPARE(replica.content("a"), "old");
+        QCOMPARE(replica.content("b"), "b");
+        QCOMPARE(replica.content("after"), "x");
+        QVERIFY(!replica.exists("n"));
+        QCOMPARE(replica.tree->list(at(".octopus/staging"))->size(), 0);
+        replica.files.crash(testing::PowerLoss{});
+        VERIFY_OK(replica.open());
+        QCOMPARE(replica.applier->applied(), Sequence{4});
+    }
+}
+
+void TestApplyFaults::whatFailedDoesNotHappenInARedo()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    replica.files.faults().add({.call = FakeCall::Rename, .code = ErrorCode::NoSpace});
+    QCOMPARE(replica.apply({put("a", "1")})->size(), 1);
+    // The primary hears of it and the source removes the path: there is nothing to be done.
+    VERIFY_OK(replica.apply({put("b", "1")}));
+    replica.files.kill();
+    VERIFY_OK(replica.open());
+    QVERIFY(!replica.exists("a") && replica.exists("b"));
+    QVERIFY(!replica.applier->isOwn(at("a")));
+}
+
+void TestApplyFaults::anUnsyncedJournalAcknowledgesNothing()
+{
+    for (const FakeCall call : {FakeCall::SyncData, FakeCall::Write}) {
+        FakeReplica replica;
+        VERIFY_OK(replica.open());
+        VERIFY_OK(replica.apply({put("a", "1")}));
+        replica.files.faults().add({.call = call, .code = ErrorCode::InputOutput});
+        VERIFY_ERROR(replica.apply({put("a", "2"), put("b", "2")}), ErrorCode::InputOutput);
+        QCOMPARE(replica.applier->durable(), Sequence{1});
+        QCOMPARE(replica.applier->applied(), Sequence{1});
+        QCOMPARE(replica.content("a"), "1");
+        // Never again with this applier: the kernel may have dropped what it could not write.
+        VERIFY_ERROR(replica.apply({put("a", "2")}), ErrorCode::InputOutput);
+        VERIFY_ERROR(replica.applier->checkpoint(), ErrorCode::InputOutput);
+        replica.files.crash(testing::PowerLoss{});
+        VERIFY_OK(replica.open());
+        QCOMPARE(replica.content("a"), "1");
+        VERIFY_OK(replica.apply({put("a", "2")}));
+        QCOMPARE(replica.content("a"), "2");
+    }
+}
+
+void TestApplyFaults::aFailedCheckpointKeepsTheJournal()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("a", QByteArray(9000, '1'))}));
+    replica.files.faults().add({.call = FakeCall::SyncAll, .code = ErrorCode::InputOutput});
+    VERIFY_ERROR(replica.applier->checkpoint(), ErrorCode::InputOutput);
+    replica.files.crash(testing::PowerLoss{.keptChanges = 1000});
+    VERIFY_OK(replica.open());
+    QCOMPARE(replica.content("a"), QByteArray(9000, '1'));
+}
+
+void TestApplyFaults::aFullDiskStopsRangesBeforeTheyBegin()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("a", "old")}));
+    const quint64 used = (quint64(1) << 40) - replica.tree->space()->freeBytes;
+    replica.files.configure({.capacity = used + 512 * 1024});
+    const auto failed = replica.apply({ranges("a", 100'000, QByteArray(100'000, 'x'), 200'000)});
+    QCOMPARE(failed->size(), 1);
+    QCOMPARE(failed->first().error.code, ErrorCode::NoSpace);
+    QCOMPARE(replica.content("a"), "old");
+}
+
+void TestApplyFaults::rangesThatStopHalfWayMustBeSentWhole()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("a", "old")}));
+    Operation change = ranges("a", 0, "n", 9000);
+    change.ranges.append({8000, "m"});
+    change.digest = contentDigest(change.ranges, 9000, testKey);
+    // One write for the journal, one for the first range.
+    replica.files.faults().add({.call = FakeCall::Write, .after = 2});
+    const auto failed = replica.apply({change});
+    QCOMPARE(failed->first().error.code, ErrorCode::Corrupt);
+    QVERIFY(failed->first().inDoubt);
+    QCOMPARE(replica.apply({ranges("a", 0, "x", 9000)})->size(), 1);
+    QCOMPARE(replica.apply({put("a", "whole")})->size(), 0);
+    QCOMPARE(replica.content("a"), "whole");
+}
+
+void TestApplyFaults::aFullDiskDuringRecoveryLosesNothing()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("a", "1"), put("b", "2")}));
+    replica.files.crash(testing::PowerLoss{});
+    replica.files.faults().add({.call = FakeCall::Create, .code = ErrorCode::NoSpace, .times = -1});
+    VERIFY_ERROR(replica.open(), ErrorCode::NoSpace);
+    replica.files.faults().clear();
+    VERIFY_OK(replica.open());
+    QCOMPARE(replica.content("a"), "1");
+    QCOMPARE(replica.content("b"), "2");
+    QCOMPARE(replica.applier->failures().size(), 0);
+}
+
+void TestApplyFaults::tooManyFailuresEndTheStream()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    QList<Operation> operations;
+    for (qsizetype i = 0; i <= Failures::cap; ++i)
+        operations.append(ranges("none" + QByteArray::number(i), 0, "x", 1));
+    VERIFY_ERROR(replica.apply(operations), ErrorCode::LimitReached);
+    // The next connection finds no stream to go on with, so everything will be compared.
+    replica.applier.reset();
+    const auto root = replica.files.openRoot("/replica");
+    const auto applier = Applier::open(**root, replica.clock, openOptions());
+    VERIFY_OK(applier);
+    QCOMPARE((*applier)->record().stream, StreamId{});
+}
+
+// Each call of a small history fails once: either the whole apply() says so and a restart brings back
+// a state that was acknowledged, or single operations fail and the others are done.
+void TestApplyFaults::everyCallMayFailOnce()
+{
+    const QList<Operation> history = {makeDirectory("d"),   put("d/a", "1"),        put("d/b", "2"),
+                                      renaming("d/a", "c"), ranges("c", 0, "3", 1), removal("d/b"),
+                                      put("c", "4"),        linking("c", "d/e")};
+    for (const ErrorCode code : {ErrorCode::InputOutput, ErrorCode::NoSpace}) {
+        for (int after = 0; after < 150; ++after) {
+            FakeReplica replica;
+            VERIFY_OK(replica.open());
+            replica.files.faults().add({.code = code, .after = after});
+            bool stopped = false;
+            for (const Operation &one : history) {
+                replica.clock.advance(std::chrono::seconds(20));
+                stopped = stopped || !replica.apply({one});
+            }
+            const Sequence durable = replica.applier->durable();
+            replica.files.faults().clear();
+            replica.files.crash(testing::PowerLoss{});
+            VERIFY_OK(replica.open());
+            QVERIFY(replica.applier->applied() >= durable);
+            // A primary that sends everything again, whole, is understood.
+            QList<Operation> again = {makeDirectory("d"), put("c", "4"), removal("d/a"),
+                                      removal("d/b"), linking("c", "d/e")};
+            const auto failed = replica.apply(again);
+            VERIFY_OK(failed);
+            QCOMPARE(failed->size(), 0);
+            auto tree = testing::listTree(*replica.tree);
+            tree->removeIf([](const QByteArray &path) { return path.startsWith(".octopus"); });
+            QCOMPARE(*tree, (QList<QByteArray>{"c", "d/", "d/e"}));
+            QCOMPARE(replica.content("d/e"), "4");
+        }
+    }
+}
+
+QTEST_APPLESS_MAIN(TestApplyFaults)
+
+#include "tst_applyfaults.moc"
