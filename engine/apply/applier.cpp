@@ -5,6 +5,8 @@
 #include "engine/apply/treewriter.h"
 #include "engine/base/log.h"
 
+#include <set>
+
 namespace octopus::apply {
 
 static constexpr qsizetype groupBytes = 8 * 1024 * 1024; // of one write to the journal, about
@@ -80,12 +82,61 @@ QList<FailedOperation> Applier::failures() const
 
 void Applier::forgive(const RelPath &path)
 {
-    d->replica.manifest->failures().forget(path);
+    d->replica.manifest->failures().hear(path);
+}
+
+bool Applier::isInDoubt(const RelPath &path) const
+{
+    return d->replica.manifest->failures().isInDoubt(path);
 }
 
 bool Applier::isOwn(const RelPath &path) const
 {
     return d->replica.manifest->find(path) != nullptr;
+}
+
+void Applier::sawNothing(const RelPath &path)
+{
+    Manifest &manifest = *d->replica.manifest;
+    manifest.dropSubtree(path);
+    for (const FailedOperation &failed : manifest.failures().all()) {
+        if (failed.path.isWithin(path))
+            manifest.failures().forget(failed.path);
+    }
+}
+
+void Applier::sawDirectory(const RelPath &directory, const QList<DirectoryEntry> &entries)
+{
+    Manifest &manifest = *d->replica.manifest;
+    std::set<QByteArray> present;
+    for (const DirectoryEntry &entry : entries)
+        present.insert(entry.name);
+    const auto isAbsent = [&](const RelPath &child) {
+        return !present.contains(child.name().toByteArray());
+    };
+    QList<RelPath> absent;
+    for (const RelPath &child : manifest.children(directory)) {
+        if (isAbsent(child))
+            absent.append(child);
+    }
+    for (const FailedOperation &failed : manifest.failures().all()) {
+        if (failed.path == directory || !failed.path.isWithin(directory))
+            continue;
+        RelPath child = failed.path;
+        while (child.parent() != directory)
+            child = child.parent();
+        if (isAbsent(child))
+            absent.append(child);
+    }
+    for (const RelPath &child : std::as_const(absent))
+        sawNothing(child);
+}
+
+// Only the content of a file can be another than it looks.
+void Applier::sawEntry(const RelPath &path, EntryKind kind)
+{
+    if (kind != EntryKind::File)
+        d->replica.manifest->failures().forget(path);
 }
 
 bool Applier::checkpointDue() const
@@ -122,7 +173,7 @@ Result<void> Applier::beginStream(Epoch epoch, StreamId stream, HashKey key)
         return failure(ErrorCode::Invalid, "a stream begins once");
     return d->broken([&]() -> Result<void> {
         OCTOPUS_TRY(d->checkpoint());
-        replica.manifest->failures().clear();
+        replica.manifest->failures().hearAll();
         ReplicaRecord record = replica.record;
         record.epoch = epoch;
         record.stream = stream;

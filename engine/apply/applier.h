@@ -48,12 +48,14 @@ public:
     // The operations that failed and whose paths were not put right since, across restarts: to be
     // told to the primary whenever it connects, beside what apply() returns.
     [[nodiscard]] QList<FailedOperation> failures() const;
-    // The primary knows what is at `path` now (it asked for its blocks): what it sends from here on
-    // builds upon that, and is not refused because of an earlier failure.
+    // The primary is told what is at `path` now: what it sends from here on builds upon that, and is
+    // not refused because of an earlier failure. A content in doubt stays so until it is put right.
     void forgive(const RelPath &path);
+    // True if the content at `path` may be a mixture, whatever its size and time say.
+    [[nodiscard]] bool isInDoubt(const RelPath &path) const;
 
     // Durably records a new stream; sequences start again from 1, open stages are dropped, failures
-    // forgotten. Refused: `epoch` is lower than the highest seen (I7).
+    // forgiven. Refused: `epoch` is lower than the highest seen (I7).
     [[nodiscard]] Result<void> beginStream(Epoch epoch, StreamId stream, HashKey key);
     // Durably marks the replica inconsistent (I2); undone by the operation Consistent.
     [[nodiscard]] Result<void> markInconsistent();
@@ -81,6 +83,11 @@ public:
 
     // True if Octopus put the entry at `path` there.
     [[nodiscard]] bool isOwn(const RelPath &path) const;
+    // What a look at the tree has shown, right after a checkpoint. Own entries that somebody else
+    // removed are not ours any more, and failures there are settled.
+    void sawNothing(const RelPath &path);
+    void sawDirectory(const RelPath &directory, const QList<DirectoryEntry> &entries); // no others
+    void sawEntry(const RelPath &path, EntryKind kind);
     // Removes every own entry and the control folder; foreign entries stay. The Applier must not be
     // used afterwards.
     [[nodiscard]] Result<void> eraseReplica();

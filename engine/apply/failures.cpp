@@ -33,10 +33,28 @@ void Failures::forget(const RelPath &path)
     m_changed |= m_failed.erase(path) > 0;
 }
 
-void Failures::clear()
+void Failures::hear(const RelPath &path)
 {
-    m_changed |= !m_failed.empty();
-    m_failed.clear();
+    const auto found = m_failed.find(path);
+    if (found == m_failed.end())
+        return;
+    m_changed = true;
+    if (found->second.inDoubt)
+        found->second.heard = true;
+    else
+        m_failed.erase(found);
+}
+
+void Failures::hearAll()
+{
+    for (const FailedOperation &failed : all())
+        hear(failed.path);
+}
+
+bool Failures::isInDoubt(const RelPath &path) const
+{
+    const auto found = m_failed.find(path);
+    return found != m_failed.end() && found->second.inDoubt;
 }
 
 // Everything at and below `from`; nothing is at or below `to`.
@@ -72,7 +90,7 @@ void Failures::settle(const Operation &operation)
         move(operation.other, operation.path);
         return;
     case OperationKind::SetAttributes: {
-        // Allowed only where nothing is in doubt, so this can only have been a failure like it.
+        // Allowed only where nothing is in doubt, or where the primary found that the content is right.
         forget(operation.path);
         return;
     }
@@ -91,7 +109,8 @@ const FailedOperation *Failures::obstacle(const Operation &operation) const
         return nullptr;
     const auto found =
         m_failed.find(operation.kind == OperationKind::Link ? operation.other : operation.path);
-    return found == m_failed.end() || !found->second.inDoubt ? nullptr : &found->second;
+    const bool hinders = found != m_failed.end() && found->second.inDoubt && !found->second.heard;
+    return hinders ? &found->second : nullptr;
 }
 
 QList<FailedOperation> Failures::all() const
@@ -111,7 +130,7 @@ void encodeFailure(ByteWriter &writer, const FailedOperation &failed)
     writer.sized(
         QByteArrayView(failed.error.detail).first(std::min(failed.error.detail.size(), detailCap)));
     writer.u32(quint32(failed.error.systemError));
-    writer.u8(quint8((failed.applied ? 1 : 0) | (failed.inDoubt ? 2 : 0)));
+    writer.u8(quint8((failed.applied ? 1 : 0) | (failed.inDoubt ? 2 : 0) | (failed.heard ? 4 : 0)));
 }
 
 FailedOperation decodeFailure(ByteReader &reader)
@@ -125,6 +144,7 @@ FailedOperation decodeFailure(ByteReader &reader)
     const quint8 flags = reader.u8();
     failed.applied = flags & 1;
     failed.inDoubt = flags & 2;
+    failed.heard = flags & 4;
     if (failed.error.code < ErrorCode::NotFound || failed.error.code > ErrorCode::Other)
         reader.fail();
     return failed;

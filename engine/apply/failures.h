@@ -1,9 +1,9 @@
 // Failures: the operations that failed and whose paths have not been put right since.
 //
 // They outlive checkpoints and restarts, so that a primary hears of each even if the connection or
-// the target died before it was told. While the content at a path is in doubt (the primary may have
-// sent more before it heard), operations that build upon it are refused; renames carry the doubt
-// along. At most `cap`; one thread.
+// the target died before it was told. While the content at a path is in doubt and the primary may have
+// sent more before it heard, operations that build upon it are refused; afterwards the doubt stays
+// until the path is put right. Renames carry it along. At most `cap`; one thread.
 #pragma once
 
 #include "engine/model/bytes.h"
@@ -22,6 +22,8 @@ struct FailedOperation {
     bool applied = false;
     // What is at the path is not what the operation should have left there.
     bool inDoubt = false;
+    // The primary knows that; what it sends now takes it into account.
+    bool heard = false;
     friend bool operator==(const FailedOperation &, const FailedOperation &) = default;
 };
 
@@ -37,10 +39,13 @@ public:
     // `operation` was carried out: what it settled is forgotten, what it moved has moved.
     void settle(const Operation &operation);
     void forget(const RelPath &path);
-    void clear();
+    // The primary learns what is at `path`, or everywhere: only doubts about contents stay.
+    void hear(const RelPath &path);
+    void hearAll();
 
     // Non-null if `operation` builds upon content that is in doubt.
     [[nodiscard]] const FailedOperation *obstacle(const Operation &operation) const;
+    [[nodiscard]] bool isInDoubt(const RelPath &path) const;
     [[nodiscard]] QList<FailedOperation> all() const; // ascending sequences
     [[nodiscard]] qsizetype size() const { return qsizetype(m_failed.size()); }
     [[nodiscard]] bool takeChanged() { return std::exchange(m_changed, false); }

@@ -197,6 +197,27 @@ void Manifest::drop(const RelPath &path)
     writer.sized(path.bytes());
 }
 
+void Manifest::dropSubtree(const RelPath &path)
+{
+    QList<RelPath> paths;
+    for (auto it = m_entries.lower_bound(path); it != m_entries.end() && it->first.isWithin(path);
+         ++it)
+        paths.append(it->first);
+    for (const RelPath &each : paths)
+        drop(each);
+}
+
+QList<RelPath> Manifest::children(const RelPath &directory) const
+{
+    QList<RelPath> paths;
+    for (auto it = m_entries.upper_bound(directory);
+         it != m_entries.end() && it->first.isWithin(directory); ++it) {
+        if (it->first.parent() == directory)
+            paths.append(it->first);
+    }
+    return paths;
+}
+
 Result<void> Manifest::checkMove(const RelPath &from, const RelPath &to) const
 {
     if (from == to || from.isWithin(to) || to.isWithin(from))

@@ -47,10 +47,12 @@ public:
     [[nodiscard]] const OwnEntry *find(const RelPath &path) const;
     [[nodiscard]] bool hasBelow(const RelPath &path) const; // strictly below
     [[nodiscard]] const Map &entries() const { return m_entries; }
+    [[nodiscard]] QList<RelPath> children(const RelPath &directory) const; // directly below
     [[nodiscard]] const ManifestMark &mark() const { return m_mark; }
 
     void put(const RelPath &path, const OwnEntry &entry);
     void drop(const RelPath &path); // the entry alone
+    void dropSubtree(const RelPath &path);
     // Moves the entry at `from` and everything below it; what is at `to` itself is dropped.
     // TooLong, and nothing changed: a path would get too long.
     [[nodiscard]] Result<void> checkMove(const RelPath &from, const RelPath &to) const;

@@ -87,6 +87,19 @@ Result<Loss> TreeWriter::makeDirectory(const Task &task)
     return setAttributes(m.root, path, *stat, attributes);
 }
 
+Result<void> TreeWriter::keepMade(const PlannedOperation &planned)
+{
+    const RelPath &path = planned.operation.path;
+    if (planned.borrow || m.manifest->find(path))
+        return {};
+    const auto stat = m.root.stat(path);
+    if (!stat)
+        return tolerateAbsence(passOn(stat));
+    if (stat->kind == EntryKind::Directory)
+        m.manifest->put(path, directoryEntry(planned.operation.attributes, false));
+    return {};
+}
+
 // Takes away an own entry of another kind. When redone, the directory may be there already.
 Result<void> TreeWriter::clearForDirectory(const Task &task, const OwnEntry *old)
 {

@@ -18,6 +18,8 @@ public:
 
     // What could not be stored of its attributes, or why it failed.
     [[nodiscard]] Result<Loss> carryOut(const Task &task);
+    // A MakeDirectory that failed the first time: it may have got as far as making the directory.
+    [[nodiscard]] Result<void> keepMade(const PlannedOperation &planned);
     // Call it behind a group of operations, before its end is durable.
     void settle(bool redo) { m_placement.settle(redo); }
 

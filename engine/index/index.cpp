@@ -40,12 +40,19 @@ const IndexEntry *Index::find(const RelPath &path) const
     return it == m_entries.end() ? nullptr : &it->second;
 }
 
+quint64 Index::revisionOf(const RelPath &path) const
+{
+    const IndexEntry *entry = find(path);
+    return entry ? entry->revision : 0;
+}
+
 void Index::set(const RelPath &path, IndexEntry entry)
 {
     const auto [it, inserted] = m_entries.try_emplace(path);
     if (!inserted)
         forget(*it);
     it->second = std::move(entry);
+    it->second.revision = ++m_lastRevision;
     remember(*it);
 }
 

@@ -31,6 +31,7 @@ struct IndexEntry {
     std::shared_ptr<const BlockMap> blocks; // of a large file, where known
     bool foreign = false;                   // stands there, but Octopus did not put it there
     bool replaceWhole = false;              // what stands there is of no use for a new content
+    quint64 revision = 0;                   // given by Index::set(), never the same twice
 };
 
 class Index
@@ -51,6 +52,8 @@ public:
     using Map = std::map<RelPath, IndexEntry, Order>;
 
     [[nodiscard]] const IndexEntry *find(const RelPath &path) const;
+    // The revision of the entry; 0: there is none. Equal: nothing was set at the path meanwhile.
+    [[nodiscard]] quint64 revisionOf(const RelPath &path) const;
     [[nodiscard]] bool contains(const RelPath &path) const { return find(path) != nullptr; }
     [[nodiscard]] qsizetype size() const { return qsizetype(m_entries.size()); }
     [[nodiscard]] quint64 bytes() const { return m_bytes; } // sum of the files' sizes
@@ -88,6 +91,7 @@ private:
     Map m_entries;
     std::unordered_multimap<FileIdentity, const Node *, IdentityHash> m_bySource;
     quint64 m_bytes = 0;
+    quint64 m_lastRevision = 0;
 };
 
 } // namespace octopus::index

@@ -1,6 +1,9 @@
 #include "engine/mirror/outbox.h"
 
+#include "engine/model/operationcodec.h"
 #include "engine/wire/codec.h"
+
+#include <algorithm>
 
 namespace octopus::mirror {
 
@@ -33,10 +36,12 @@ void Outbox::raiseCredit(quint64 credit)
     m_credit = std::max(m_credit, credit);
 }
 
+// The caps of a message are for its bytes and for its pieces, of two bytes at least.
 static qsizetype weight(const Operation &operation)
 {
-    return qsizetype(inlineBytes(operation)) + operation.path.bytes().size()
-        + operation.other.bytes().size() + operation.linkTarget.size() + 128;
+    const qsizetype pieces = operation.ranges.size() + operation.holes.size()
+        + qsizetype(operation.attributes.xattrs.size());
+    return encodedBound(operation) + 2 * pieces;
 }
 
 void Outbox::add(Operation operation, std::optional<index::IndexEntry> entry,
@@ -139,6 +144,21 @@ void Outbox::undo(const Sent &sent)
         m_index.erase(sent.path);
 }
 
+// The attributes of a file are those of all its names.
+void Outbox::undoOtherNames(const Sent &sent, QList<Undone> &undone)
+{
+    if (sent.prior->kind == EntryKind::Directory || sent.prior->source.inode == 0)
+        return;
+    for (const RelPath &name : m_index.pathsOf(sent.prior->source)) {
+        if (name == sent.path)
+            continue;
+        index::IndexEntry entry = *m_index.find(name);
+        entry.attributes = sent.prior->attributes;
+        m_index.set(name, std::move(entry));
+        undone.append({name, sent.capturedAt, false, std::nullopt});
+    }
+}
+
 QList<Undone> Outbox::undoAfter(Sequence applied)
 {
     QList<Undone> undone;
@@ -147,11 +167,15 @@ QList<Undone> Outbox::undoAfter(Sequence applied)
         const index::IndexEntry *entry = m_index.find(sent.path);
         const bool attributesOnly = sent.kind == OperationKind::SetAttributes && entry
             && entry->kind == EntryKind::Directory;
-        undone.append({sent.path, sent.capturedAt, attributesOnly});
+        undone.append({sent.path, sent.capturedAt, attributesOnly, std::nullopt});
+        if (sent.kind == OperationKind::Rename || sent.kind == OperationKind::Exchange)
+            undone.last().back = Move{sent.path, sent.other, sent.kind == OperationKind::Exchange};
         if (sent.kind == OperationKind::Rename || sent.kind == OperationKind::Exchange
             || sent.kind == OperationKind::Link)
-            undone.append({sent.other, sent.capturedAt, false});
+            undone.append({sent.other, sent.capturedAt, false, std::nullopt});
         undo(sent);
+        if (sent.kind == OperationKind::SetAttributes && sent.prior)
+            undoOtherNames(sent, undone);
         m_sent.pop_back();
     }
     m_sent.clear();
@@ -162,12 +186,20 @@ QList<Undone> Outbox::undoAfter(Sequence applied)
 
 QList<RelPath> Outbox::pathsOf(Sequence sequence) const
 {
-    for (const Sent &sent : m_sent) {
-        if (sent.sequence == sequence)
-            return sent.other.isRoot() ? QList<RelPath>{sent.path}
-                                       : QList<RelPath>{sent.path, sent.other};
+    const auto found = std::ranges::lower_bound(m_sent, sequence, std::less(), &Sent::sequence);
+    if (found == m_sent.end() || found->sequence != sequence)
+        return {};
+    QList<RelPath> paths{found->path};
+    if (!found->other.isRoot())
+        paths.append(found->other);
+    for (const Sent &later : std::ranges::subrange(std::next(found), m_sent.end())) {
+        if (later.kind != OperationKind::Rename && later.kind != OperationKind::Exchange)
+            continue;
+        const Move move{later.other, later.path, later.kind == OperationKind::Exchange};
+        for (RelPath &path : paths)
+            path = move.applied(path);
     }
-    return {};
+    return paths;
 }
 
 std::optional<MonotonicTime> Outbox::oldest() const

@@ -8,6 +8,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/index/index.h"
+#include "engine/mirror/move.h"
 #include "engine/wire/message.h"
 
 #include <deque>
@@ -19,6 +20,7 @@ struct Undone {
     RelPath path;
     MonotonicTime capturedAt;
     bool directoryAttributes = false; // only the attributes of the directory `path` are in doubt
+    std::optional<Move> back;         // the move that the undoing was
 };
 
 class Outbox
@@ -54,7 +56,7 @@ public:
     [[nodiscard]] Result<void> acknowledge(Sequence applied);
     // Takes back every operation after `applied` from the index, latest first, and forgets all.
     [[nodiscard]] QList<Undone> undoAfter(Sequence applied);
-    // The path of a pending operation.
+    // The paths of a pending operation, as they are called after all operations that followed it.
     [[nodiscard]] QList<RelPath> pathsOf(Sequence sequence) const;
 
     [[nodiscard]] std::optional<MonotonicTime> oldest() const; // capture time of the oldest pending
@@ -76,6 +78,7 @@ private:
     };
     void closeBatch();
     void undo(const Sent &sent);
+    void undoOtherNames(const Sent &sent, QList<Undone> &undone);
 
     index::Index &m_index;
     Sequence m_last{};

@@ -52,6 +52,9 @@ Finding Planner::examine(const RelPath &path, const WorkItem &item)
     const Result<EntryStat> stat = m.source.stat(path);
     if (!stat && !isAbsence(stat.error()))
         return fail(path, stat.error(), item);
+    if (const IndexEntry *entry = m.index.find(path);
+        entry && !m.work.absent().contains(path) && (!stat || stat->identity != entry->source))
+        examineOtherNames(path, entry->source, item.capturedAt);
     const bool carried = stat && stat->kind != EntryKind::Socket && stat->kind != EntryKind::Device;
     if (!carried || !m.rules.includes(path, stat->kind)) {
         if (stat && !carried && m.rules.includes(path, stat->kind))
@@ -68,6 +71,20 @@ Finding Planner::examine(const RelPath &path, const WorkItem &item)
         return Finding::Later;
     }
     return examineEntry(path, *stat, item);
+}
+
+// A change was told by the name through which it was made; that name may be gone since, or stand for
+// another file, while other names of the changed file remain.
+void Planner::examineOtherNames(const RelPath &path, const FileIdentity &source,
+                                MonotonicTime capturedAt)
+{
+    if (source.inode == 0)
+        return;
+
+    for (const RelPath &name : m.index.pathsOf(source)) {
+        if (name != path && !m.work.contains(name))
+            m.work.add(name, {capturedAt, 0, false});
+    }
 }
 
 // The parent must be there before its entries; hints may come in any order.
@@ -128,7 +145,10 @@ void Planner::follow(const RelPath &path, const EntryStat &stat, const WorkItem 
         m.work.addDirectory(path.parent());
         m.work.addDirectory(known->parent());
         m.outbox.add(std::move(exchange), std::nullopt, item.capturedAt);
+        m.moves.append({*known, path, true});
+        // What is waiting to be looked at below either has another name now.
         m.work.add(*known, {item.capturedAt, 0, true});
+        m.work.add(path, {item.capturedAt, 0, true});
         return;
     }
     if (here && (here->kind == EntryKind::Directory || stat.kind == EntryKind::Directory))
@@ -138,9 +158,9 @@ void Planner::follow(const RelPath &path, const EntryStat &stat, const WorkItem 
     m.work.addDirectory(path.parent());
     m.work.addDirectory(known->parent());
     m.outbox.add(std::move(rename), std::nullopt, item.capturedAt);
-    m.work.rebase(*known, path);
+    m.moves.append({*known, path, false});
+    m.work.follow(*known, path);
     m.work.add(*known, {item.capturedAt, 0, false});
-    m.problems.clearSubtree(*known);
 }
 
 void Planner::followLink(const RelPath &path, const EntryStat &stat, const WorkItem &item)
@@ -386,6 +406,7 @@ void Planner::removeEntries(const RelPath &path, MonotonicTime capturedAt)
             m.index.erase(*it);
             continue;
         }
+        examineOtherNames(*it, m.index.find(*it)->source, capturedAt);
         m.work.addDirectory(it->parent());
         m.outbox.add(operationFor(OperationKind::Remove, *it), std::nullopt, capturedAt);
     }

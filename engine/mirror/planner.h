@@ -47,6 +47,8 @@ private:
     [[nodiscard]] bool ensureParent(const RelPath &path, const WorkItem &item);
     void follow(const RelPath &path, const EntryStat &stat, const WorkItem &item);
     void followLink(const RelPath &path, const EntryStat &stat, const WorkItem &item);
+    void examineOtherNames(const RelPath &path, const FileIdentity &source,
+                           MonotonicTime capturedAt);
     void removeEntries(const RelPath &path, MonotonicTime capturedAt);
     void sendAttributes(const RelPath &path, const EntryStat &stat, EntryAttributes attributes,
                         const WorkItem &item);

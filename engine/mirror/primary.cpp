@@ -106,7 +106,8 @@ void Primary::take(const Change &change)
 
 bool Primary::planOne()
 {
-    if (m_listing && m_listing->path.isRoot())
+    // The target is telling what it has: until then nothing is sent that could change it.
+    if (m_listing)
         return false;
     return planReady() || planScan() || planAbsences() || planDirectories() || planComparisons()
         || planTransfer() || planCompletion();
@@ -114,15 +115,9 @@ bool Primary::planOne()
 
 bool Primary::planReady()
 {
-    const MonotonicTime now = m_clock.monotonic();
-    const auto ready = m.work.takeReady(now);
+    const auto ready = m.work.takeReady(m_clock.monotonic());
     if (!ready)
         return false;
-    if (m_listing && ready->first.isWithin(m_listing->path)) {
-        // The target is telling what it has there; until then nothing is decided about it.
-        m.work.addLater(ready->first, ready->second, now + Milliseconds(5));
-        return true;
-    }
     examine(ready->first, ready->second);
     return true;
 }
@@ -138,10 +133,6 @@ bool Primary::planScan()
     }
     if (!found)
         return false;
-    if (m_listing && found->first.isWithin(m_listing->path)) {
-        m.work.add(found->first, {found->second, 0, true});
-        return true;
-    }
     examine(found->first, {found->second, 0, true});
     return true;
 }
@@ -163,6 +154,38 @@ void Primary::examine(const RelPath &path, const WorkItem &item)
     case Finding::Later: break;
     }
     m_report.copied += number(m.outbox.last()) - number(before);
+    followMoves();
+}
+
+// What is remembered by its path goes along with the entries that were moved.
+void Primary::followMoves()
+{
+    for (const Move &move : std::exchange(m.moves, {})) {
+        const auto isMoved = [&](const RelPath &path) { return move.applied(path) != path; };
+        for (const auto &[path, item] : m_large) {
+            if (isMoved(path))
+                m.work.add(move.applied(path), item);
+        }
+        if (m_transfer && isMoved(m_transfer->path())) {
+            m_transfer->abandon();
+            m.work.add(move.applied(m_transfer->path()), m_transfer->item());
+            m_transfer.reset();
+        }
+        for (auto &[request, wanted] : m_blocksWanted) {
+            if (isMoved(wanted.path))
+                wanted.revision = 0;
+            wanted.path = move.applied(wanted.path);
+        }
+        m.problems.follow(move);
+        std::map<RelPath, Doubt> doubts;
+        for (const auto &[path, doubt] : m_toCompare)
+            doubts.insert_or_assign(move.applied(path), doubt);
+        m_toCompare = std::move(doubts);
+        std::set<RelPath> distrusted;
+        for (const RelPath &path : m_distrusted)
+            distrusted.insert(move.applied(path));
+        m_distrusted = std::move(distrusted);
+    }
 }
 
 void Primary::wantBlocks(const RelPath &path, const WorkItem &item)
@@ -178,7 +201,7 @@ void Primary::wantBlocks(const RelPath &path, const WorkItem &item)
         return;
     }
     const quint32 request = m_nextRequest++;
-    BlocksWanted wanted{path, item, {}};
+    BlocksWanted wanted{path, item, entry->revision, {}};
     wanted.map.blockSize = index::blockSizeFor(entry->size);
     m.outbox.add(wire::Message(wire::BlocksRequest{request, path, wanted.map.blockSize}));
     m_blocksWanted.emplace(request, std::move(wanted));
@@ -259,10 +282,6 @@ bool Primary::planTransfer()
         if (m_large.empty())
             return false;
         const auto node = m_large.extract(m_large.begin());
-        if (m_listing && node.key().isWithin(m_listing->path)) {
-            m.work.add(node.key(), node.mapped());
-            return true;
-        }
         auto transfer = Transfer::begin(m, node.key(), node.mapped(), StageId(m_nextStage++));
         if (!transfer) {
             putOff(node.key(), node.mapped(), transfer.error());
@@ -298,7 +317,7 @@ void Primary::putOff(const RelPath &path, const WorkItem &item, const Error &err
 
 bool Primary::planCompletion()
 {
-    if (!isIdle())
+    if (m_halt || !isIdle())
         return false;
     if (!m_certain) {
         m_certain = true;

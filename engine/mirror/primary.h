@@ -92,6 +92,7 @@ private:
     struct BlocksWanted {
         RelPath path;
         WorkItem item;
+        quint64 revision = 0; // of the index entry; 0: the answer is of no use any more
         index::BlockMap map;
     };
 
@@ -99,6 +100,7 @@ private:
     void take(const Change &change);
     [[nodiscard]] bool planOne();
     void examine(const RelPath &path, const WorkItem &item);
+    void followMoves();
     [[nodiscard]] bool planReady();
     [[nodiscard]] bool planScan();
     [[nodiscard]] bool planAbsences();
@@ -120,7 +122,10 @@ private:
     void resumeAfter(Sequence applied, quint64 credit);
     [[nodiscard]] Result<void> onListing(const wire::TreeListing &listing);
     [[nodiscard]] Result<void> onTreeEnd(const wire::TreeEnd &end);
+    [[nodiscard]] Result<bool> takeUnreadable(const RelPath &listed,
+                                              const QList<QByteArray> &unreadable);
     [[nodiscard]] Result<void> onBlocks(const wire::BlockHashes &blocks);
+    void lostTrack(const RelPath &path, ProblemCode code, const QByteArray &detail);
     void onFailed(const wire::OperationFailed &failed);
     void onRefusal(const wire::Refusal &refusal);
     void onVerified(const VerificationReport &report, bool repair);

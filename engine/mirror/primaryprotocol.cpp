@@ -2,6 +2,7 @@
 #include "engine/base/log.h"
 #include "engine/mirror/primary.h"
 #include "engine/mirror/verification.h"
+#include "engine/wire/codec.h"
 
 #include <algorithm>
 
@@ -73,9 +74,15 @@ void Primary::resumeAfter(Sequence applied, quint64 credit)
 {
     const QList<Undone> undone = m.outbox.undoAfter(applied);
     m.outbox.begin(applied, credit);
+    if (!m_toCompare.empty()) { // under names that may just have been taken back
+        compareAll();
+        return;
+    }
     if (!undone.isEmpty())
         m_consistentSent = false;
     for (const Undone &change : undone) {
+        if (change.back)
+            m.problems.follow(*change.back);
         if (!change.directoryAttributes)
             m.work.add(change.path, {change.capturedAt, 0, true});
         else
@@ -109,6 +116,8 @@ static IndexEntry entryFromListing(const wire::TreeEntry &listed, bool targetSet
     entry.linkGroup = listed.linkGroup;
     entry.foreign = listed.foreign;
     normalise(entry.attributes, entry.kind, targetSetsOwner);
+    if (listed.inDoubt)
+        entry.attributes.mtimeNs = ~entry.attributes.mtimeNs; // its content is to be compared
     return entry;
 }
 
@@ -124,6 +133,26 @@ Result<void> Primary::onListing(const wire::TreeListing &listing)
     return {};
 }
 
+// What the target could not list is not absent there: it is asked again, later and later. False if
+// that is everything.
+Result<bool> Primary::takeUnreadable(const RelPath &listed, const QList<QByteArray> &unreadable)
+{
+    static const QByteArray detail = "the target cannot read what it has here";
+    if (unreadable.size() >= wire::maximumListedPaths) { // there may be more
+        lostTrack(listed, ProblemCode::CannotApply, detail);
+        return false;
+    }
+    bool readable = true;
+    for (const QByteArray &bytes : unreadable) {
+        const Result<RelPath> path = bytes.isEmpty() ? RelPath() : RelPath::parse(bytes);
+        if (!path || !path->isWithin(listed))
+            return failure(ErrorCode::Corrupt, "the target lists what it was not asked for");
+        lostTrack(*path, ProblemCode::CannotApply, detail);
+        readable = readable && *path != listed;
+    }
+    return readable;
+}
+
 Result<void> Primary::onTreeEnd(const wire::TreeEnd &end)
 {
     if (!m_listing || end.request != m_listing->request)
@@ -131,6 +160,12 @@ Result<void> Primary::onTreeEnd(const wire::TreeEnd &end)
     const RelPath path = m_listing->path;
     m_listing.reset();
     const MonotonicTime now = m_clock.monotonic();
+    m.problems.clearSubtree(path); // those that remain are met again
+    const Result<bool> readable = takeUnreadable(path, end.unreadable);
+    if (!readable)
+        return passOn(readable);
+    if (!*readable)
+        return {}; // it is asked again
     // A group of one is no group: the other names lie outside of the replica's entries.
     std::map<quint64, QList<RelPath>> groups;
     for (const RelPath &name : m.index.subtree(path)) {
@@ -171,7 +206,8 @@ Result<void> Primary::onBlocks(const wire::BlockHashes &blocks)
     if (!blocks.last)
         return {};
     const IndexEntry *entry = m.index.find(wanted.path);
-    if (entry && entry->kind == EntryKind::File) {
+    // Only if the target hashed what the index says is there.
+    if (entry && entry->kind == EntryKind::File && entry->revision == wanted.revision) {
         IndexEntry known = *entry;
         if (quint64(wanted.map.hashes.size()) == count && blocks.size > 0)
             known.blocks = std::make_shared<const index::BlockMap>(wanted.map);
@@ -194,20 +230,27 @@ static ProblemCode problemFor(ErrorCode code)
     }
 }
 
-// What is at the path over there is not known any more: the target is asked, later and later.
 void Primary::onFailed(const wire::OperationFailed &failed)
 {
     const ProblemCode code = problemFor(failed.code);
     for (const RelPath &path : m.outbox.pathsOf(failed.sequence)) {
-        m.setProblem(path, code, failed.detail);
         if (isNotice(code))
-            continue;
-        const int failures = ++m_failures[path];
-        const Milliseconds wait =
-            std::min(Milliseconds(250) * (1 << std::min(failures, 8)), Milliseconds(60'000));
-        doubt(path, wait);
-        m_consistentSent = false;
+            m.setProblem(path, code, failed.detail);
+        else
+            lostTrack(path, code, failed.detail);
     }
+}
+
+// What is at the path over there is not known any more: the target is asked, later and later.
+void Primary::lostTrack(const RelPath &path, ProblemCode code, const QByteArray &detail)
+{
+    m.setProblem(path, code, detail);
+    const int failures = ++m_failures[path];
+    doubt(path, std::min(Milliseconds(250) * (1 << std::min(failures, 8)), Milliseconds(60'000)));
+    m_consistentSent = false;
+    // Nothing is built upon it meanwhile, not even a hard link.
+    if (const IndexEntry *entry = m.index.find(path); entry && entry->kind != EntryKind::Directory)
+        m.index.erase(path);
 }
 
 void Primary::onVerified(const VerificationReport &report, bool repair)

@@ -44,6 +44,16 @@ bool ProblemList::hasFailures() const
     return std::ranges::any_of(m_problems, [](const auto &x) { return !isNotice(x.second.code); });
 }
 
+void ProblemList::follow(const Move &move)
+{
+    std::map<RelPath, Problem> moved;
+    for (auto &[path, problem] : m_problems) {
+        problem.path = move.applied(path);
+        moved.insert_or_assign(problem.path, std::move(problem));
+    }
+    m_problems = std::move(moved);
+}
+
 QList<RelPath> ProblemList::failures() const
 {
     QList<RelPath> paths;

@@ -2,6 +2,7 @@
 // Belongs to the thread of its mirror.
 #pragma once
 
+#include "engine/mirror/move.h"
 #include "engine/model/problem.h"
 
 #include <QList>
@@ -20,6 +21,7 @@ public:
     void clear(const RelPath &path, ProblemCode code);
     void clearFailure(const RelPath &path); // not a notice
     void clearSubtree(const RelPath &path);
+    void follow(const Move &move); // the entries have other paths now, and so have their problems
     [[nodiscard]] bool has(const RelPath &path) const { return m_problems.contains(path); }
     // Those that keep the mirror from being in sync.
     [[nodiscard]] bool hasFailures() const;

@@ -5,6 +5,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/fileio.h"
 #include "engine/index/index.h"
+#include "engine/mirror/move.h"
 #include "engine/mirror/outbox.h"
 #include "engine/mirror/problemlist.h"
 #include "engine/mirror/worklist.h"
@@ -31,6 +32,7 @@ struct Replication {
     Worklist work;
     ProblemList problems;
     HashKey key;
+    QList<Move> moves; // that were sent; Primary follows them with what it remembers by path
     bool targetSetsOwner = false; // otherwise owners are not carried, and not compared
     bool replaceForeign = false;  // the user allowed foreign entries to be replaced (and kept)
 

@@ -235,6 +235,7 @@ Result<void> Target::take(const wire::ListTree &request)
         OCTOPUS_TRY(m_applier->markInconsistent());
     }
     if (!request.forVerification) {
+        OCTOPUS_TRY(m_applier->checkpoint());
         for (const apply::FailedOperation &failed : m_applier->failures()) {
             if (failed.path.isWithin(request.path))
                 m_applier->forgive(failed.path); // the primary learns what is there

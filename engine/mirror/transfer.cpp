@@ -28,6 +28,9 @@ Result<std::unique_ptr<Transfer>> Transfer::begin(Replication &replication, cons
     if (!stat)
         return passOn(stat);
     transfer->m_stat = *stat;
+    transfer->m_revision = replication.index.revisionOf(path);
+    if (stat->kind != EntryKind::File || !transfer->fits())
+        return failure(ErrorCode::Unstable, "it was replaced by something else");
     transfer->chooseMode();
     return transfer;
 }
@@ -188,6 +191,16 @@ void Transfer::abandon()
         m.outbox.add(wire::Message(wire::StageDrop{m_stage}));
 }
 
+// True if the replica's state at the path is the one that the transfer began with, and takes a file.
+bool Transfer::fits() const
+{
+    const IndexEntry *entry = m.index.find(m_path);
+    const IndexEntry *parent = m.index.find(m_path.parent());
+    return m.index.revisionOf(m_path) == m_revision && parent
+        && parent->kind == EntryKind::Directory && !parent->foreign
+        && (!entry || (entry->kind == EntryKind::File && !entry->foreign));
+}
+
 Result<void> Transfer::finish()
 {
     const auto after = m_file->stat();
@@ -196,6 +209,8 @@ Result<void> Transfer::finish()
     const auto there = m.source.stat(m_path);
     if (!there)
         return passOn(there);
+    if (!fits())
+        return failure(ErrorCode::Unstable, "its place has changed meanwhile");
     if (there->identity != m_stat.identity || after->size != m_stat.size
         || after->mtimeNs != m_stat.mtimeNs || after->ctimeNs != m_stat.ctimeNs)
         return failure(ErrorCode::Unstable, "the file changed while it was read");

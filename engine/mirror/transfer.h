@@ -45,6 +45,7 @@ private:
     void compareBlocks(quint64 offset, const QByteArray &bytes);
     void emitRange(quint64 offset, QByteArray bytes);
     void sendChunk(quint64 offset, const QByteArray &bytes);
+    [[nodiscard]] bool fits() const;
     [[nodiscard]] Result<void> finish();
     void sendResult(EntryAttributes attributes);
 
@@ -54,6 +55,7 @@ private:
     const StageId m_stage;
     std::unique_ptr<File> m_file;
     EntryStat m_stat;
+    quint64 m_revision = 0; // of the index entry that the transfer builds upon
     Mode m_mode = Mode::Whole;
     std::shared_ptr<const index::BlockMap> m_old;
     std::shared_ptr<index::BlockMap> m_map; // grows with what was looked at

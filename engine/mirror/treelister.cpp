@@ -7,7 +7,7 @@ namespace octopus::mirror {
 static constexpr int entriesPerStep = 256;
 static constexpr qsizetype hashStep = 4 * 1024 * 1024;
 
-TreeLister::TreeLister(Root &root, const apply::Applier &applier, const wire::ListTree &request)
+TreeLister::TreeLister(Root &root, apply::Applier &applier, const wire::ListTree &request)
     : m_root(root),
       m_applier(applier),
       m_request(request)
@@ -58,11 +58,15 @@ void TreeLister::visit(const RelPath &path)
 {
     const auto stat = m_root.stat(path);
     if (!stat) {
-        if (stat.error().code != ErrorCode::NotFound
-            && stat.error().code != ErrorCode::NotDirectory)
+        if (stat.error().code != ErrorCode::NotFound && stat.error().code != ErrorCode::NotDirectory
+            && stat.error().code != ErrorCode::OutsideRoot) // a symbolic link is in the way
             unreadable(path);
+        else if (!m_request.forVerification)
+            m_applier.sawNothing(path);
         return;
     }
+    if (!m_request.forVerification)
+        m_applier.sawEntry(path, stat->kind);
     auto entry = describe(path, *stat);
     if (!entry) {
         unreadable(path);
@@ -87,10 +91,13 @@ void TreeLister::visit(const RelPath &path)
 void TreeLister::enter(const RelPath &directory)
 {
     auto entries = m_root.list(directory);
-    if (entries)
-        m_frames.push_back({directory, std::move(*entries), 0});
-    else
+    if (!entries) {
         unreadable(directory);
+        return;
+    }
+    if (!m_request.forVerification)
+        m_applier.sawDirectory(directory, *entries);
+    m_frames.push_back({directory, std::move(*entries), 0});
 }
 
 Result<wire::TreeEntry> TreeLister::describe(const RelPath &path, const EntryStat &stat)
@@ -102,6 +109,7 @@ Result<wire::TreeEntry> TreeLister::describe(const RelPath &path, const EntrySta
     entry.size = stat.kind == EntryKind::File ? stat.size : 0;
     entry.linkGroup = stat.kind != EntryKind::Directory && stat.links > 1 ? stat.identity.inode : 0;
     entry.foreign = !path.isRoot() && !m_applier.isOwn(path);
+    entry.inDoubt = m_applier.isInDoubt(path);
     if (stat.kind == EntryKind::Symlink) {
         auto target = m_root.readSymlink(path);
         if (!target)
@@ -123,6 +131,7 @@ bool TreeLister::hash()
     if (!bytes) {
         unreadable(m_hashed->path);
         m_hashed.reset();
+        m_hasher = Sha256Hasher();
         return true;
     }
     m_hasher.add(*bytes);

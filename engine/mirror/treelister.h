@@ -12,7 +12,7 @@ namespace octopus::mirror {
 class TreeLister
 {
 public:
-    TreeLister(Root &root, const apply::Applier &applier, const wire::ListTree &request);
+    TreeLister(Root &root, apply::Applier &applier, const wire::ListTree &request);
 
     // Looks at a bounded number of entries; the next message when one is full or the list ends.
     [[nodiscard]] std::optional<wire::Message> step();
@@ -33,7 +33,7 @@ private:
     [[nodiscard]] wire::Message flush();
 
     Root &m_root;
-    const apply::Applier &m_applier;
+    apply::Applier &m_applier;
     const wire::ListTree m_request;
     bool m_started = false;
     bool m_done = false;

@@ -39,6 +39,7 @@ bool Verification::work()
             return false;
         m_stage = Stage::Comparing;
         m_current = {};
+        m_hasher = Sha256Hasher();
         m_suspects.clear();
         m_rounds = 0;
         m_walk.clear();

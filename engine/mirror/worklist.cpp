@@ -12,6 +12,22 @@ static void merge(WorkItem &into, const WorkItem &item)
     into.rescan = into.rescan || item.rescan;
 }
 
+static void merge(MonotonicTime &into, MonotonicTime time)
+{
+    into = std::min(into, time);
+}
+
+static void merge(bool &into, bool disturbed)
+{
+    into = into || disturbed;
+}
+
+static void merge(Delayed &into, const Delayed &delayed)
+{
+    merge(into.item, delayed.item);
+    into.due = std::min(into.due, delayed.due);
+}
+
 void Worklist::add(const RelPath &path, const WorkItem &item)
 {
     const auto [it, inserted] = m_ready.try_emplace(path, item);
@@ -30,10 +46,9 @@ void Worklist::addLater(const RelPath &path, const WorkItem &item, MonotonicTime
         return;
     }
     const auto [it, inserted] = m_delayed.try_emplace(path, Delayed{item, due});
-    if (!inserted) {
-        merge(it->second.item, item);
-        it->second.due = std::min(it->second.due, due);
-    }
+    if (!inserted)
+        merge(it->second, {item, due});
+    m_wakeAt = std::min(m_wakeAt.value_or(due), due);
 }
 
 void Worklist::addAbsent(const RelPath &path, MonotonicTime capturedAt)
@@ -45,8 +60,12 @@ void Worklist::addAbsent(const RelPath &path, MonotonicTime capturedAt)
 
 void Worklist::wake(MonotonicTime now)
 {
+    if (!m_wakeAt || *m_wakeAt > now)
+        return;
+    m_wakeAt.reset();
     for (auto it = m_delayed.begin(); it != m_delayed.end();) {
         if (it->second.due > now) {
+            m_wakeAt = std::min(m_wakeAt.value_or(it->second.due), it->second.due);
             ++it;
             continue;
         }
@@ -86,24 +105,26 @@ std::optional<std::pair<RelPath, bool>> Worklist::takeDirectory()
     return std::pair(node.key(), node.mapped());
 }
 
-template <typename Map> static void rebaseKeys(Map &map, const RelPath &from, const RelPath &to)
+template <typename Map> static void copyKeys(Map &map, const RelPath &from, const RelPath &to)
 {
-    std::vector<typename Map::node_type> nodes;
-    for (auto it = map.lower_bound(from); it != map.end() && it->first.isWithin(from);)
-        nodes.push_back(map.extract(it++));
-    for (auto &node : nodes) {
-        if (const Result<RelPath> moved = node.key().rebased(from, to))
-            node.key() = *moved;
-        map.insert(std::move(node));
+    std::vector<typename Map::value_type> copies;
+    for (auto it = map.lower_bound(from); it != map.end() && it->first.isWithin(from); ++it) {
+        if (const Result<RelPath> path = it->first.rebased(from, to))
+            copies.emplace_back(*path, it->second);
+    }
+    for (const auto &[path, value] : copies) {
+        const auto [at, inserted] = map.try_emplace(path, value);
+        if (!inserted)
+            merge(at->second, value);
     }
 }
 
-void Worklist::rebase(const RelPath &from, const RelPath &to)
+void Worklist::follow(const RelPath &from, const RelPath &to)
 {
-    rebaseKeys(m_ready, from, to);
-    rebaseKeys(m_delayed, from, to);
-    rebaseKeys(m_absent, from, to);
-    rebaseKeys(m_directories, from, to);
+    copyKeys(m_ready, from, to);
+    copyKeys(m_delayed, from, to);
+    copyKeys(m_absent, from, to);
+    copyKeys(m_directories, from, to);
 }
 
 void Worklist::clear()

@@ -21,6 +21,11 @@ struct WorkItem {
     bool rescan = false;      // a directory: look at everything below it, too
 };
 
+struct Delayed {
+    WorkItem item;
+    MonotonicTime due;
+};
+
 class Worklist
 {
 public:
@@ -48,25 +53,28 @@ public:
     takeDirectory(); // last in tree order first
     [[nodiscard]] bool hasDirectories() const { return !m_directories.empty(); }
 
-    // `from` and everything below it is now called `to`.
-    void rebase(const RelPath &from, const RelPath &to);
+    // What was at `from` and below is called `to` now: what is to be looked at there is to be looked
+    // at under both names, for it is not known which changes came before the move.
+    void follow(const RelPath &from, const RelPath &to);
     void clear();
 
     // True if nothing is ready and everything put off satisfies `accept`.
     [[nodiscard]] bool hasOnly(const std::function<bool(const RelPath &)> &accept) const;
+    // Ready or put off.
+    [[nodiscard]] bool contains(const RelPath &path) const
+    {
+        return m_ready.contains(path) || m_delayed.contains(path);
+    }
     [[nodiscard]] qsizetype size() const;
     [[nodiscard]] std::optional<MonotonicTime> oldest() const;
     [[nodiscard]] std::optional<MonotonicTime> nextDue() const;
 
 private:
-    struct Delayed {
-        WorkItem item;
-        MonotonicTime due;
-    };
     void wake(MonotonicTime now);
 
     std::map<RelPath, WorkItem> m_ready;
     std::map<RelPath, Delayed> m_delayed;
+    std::optional<MonotonicTime> m_wakeAt; // nothing put off is due before; nullopt: nothing is
     std::map<RelPath, MonotonicTime> m_absent;
     std::map<RelPath, bool> m_directories;
 };

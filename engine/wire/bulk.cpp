@@ -8,6 +8,7 @@ namespace {
 
 constexpr quint8 foreignFlag = 1;
 constexpr quint8 contentFlag = 2;
+constexpr quint8 doubtFlag = 4;
 constexpr qsizetype hashSize = 8;
 // Length of the path, kind, flags, size, link group, length of the link target, digest.
 constexpr qsizetype entryFixedBound = 2 + 1 + 1 + 10 + 10 + 2 + 32;
@@ -22,7 +23,8 @@ void writeEntry(ByteWriter &writer, const TreeEntry &entry)
 {
     writer.sized(entry.path.bytes());
     writer.u8(quint8(entry.kind));
-    writer.u8(quint8((entry.foreign ? foreignFlag : 0) | (entry.content ? contentFlag : 0)));
+    writer.u8(quint8((entry.foreign ? foreignFlag : 0) | (entry.content ? contentFlag : 0)
+                     | (entry.inDoubt ? doubtFlag : 0)));
     writeAttributes(writer, entry.attributes);
     writer.varint(entry.size);
     writer.varint(entry.linkGroup);
@@ -39,10 +41,11 @@ TreeEntry readEntry(ByteReader &reader)
     const quint8 kind = reader.u8();
     const quint8 flags = reader.u8();
     if (kind < quint8(EntryKind::File) || kind > quint8(EntryKind::Device)
-        || flags > (foreignFlag | contentFlag))
+        || flags > (foreignFlag | contentFlag | doubtFlag))
         reader.fail();
     entry.kind = EntryKind(kind);
     entry.foreign = flags & foreignFlag;
+    entry.inDoubt = flags & doubtFlag;
     entry.attributes = readAttributes(reader);
     entry.size = reader.varint(maximumFileSize);
     entry.linkGroup = reader.varint();

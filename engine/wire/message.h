@@ -84,6 +84,7 @@ struct TreeEntry {
     quint64 size = 0;
     quint64 linkGroup = 0; // equal and not 0: names of the same file
     bool foreign = false;  // Octopus did not put it there
+    bool inDoubt = false;  // the content may be a mixture, whatever size and time say
     QByteArray linkTarget;
     std::optional<Sha256Digest> content;
     friend bool operator==(const TreeEntry &, const TreeEntry &) = default;

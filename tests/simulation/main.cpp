@@ -1,5 +1,6 @@
 // simulate FIRST COUNT: runs the histories of COUNT seeds and prints those that break a guarantee.
 // One in a hundred runs twice, and must be the same both times.
+// simulate --trace SEED: prints everything that happens in one history.
 #include "tests/simulation/simulation.h"
 
 #include <QCoreApplication>
@@ -11,10 +12,21 @@
 #include <thread>
 #include <vector>
 
+static int traceOne(quint64 seed)
+{
+    const auto result = octopus::testing::simulate(
+        seed, 60, [](const QByteArray &line) { std::printf("%s\n", line.constData()); });
+    std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed),
+                result.failure.isEmpty() ? "every guarantee held" : result.failure.constData());
+    return result.failure.isEmpty() ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     QLoggingCategory::setFilterRules(QStringLiteral("octopus.*=false"));
+    if (argc == 3 && QByteArray(argv[1]) == "--trace")
+        return traceOne(QByteArray(argv[2]).toULongLong());
     const quint64 first = argc > 1 ? QByteArray(argv[1]).toULongLong() : 1;
     const quint64 count = argc > 2 ? QByteArray(argv[2]).toULongLong() : 2000;
     std::atomic<quint64> next{0};

@@ -5,6 +5,8 @@
 #include "tests/support/treesnapshot.h"
 #include "tests/support/twopeers.h"
 
+#include <algorithm>
+
 namespace octopus::testing {
 
 namespace {
@@ -14,17 +16,19 @@ constexpr const char *foreignName = "foreign";
 class History
 {
 public:
-    History(quint64 seed, int operations)
+    History(quint64 seed, int operations, std::function<void(const QByteArray &)> trace)
         : m_peers(seed, true),
           m_random(seed ^ 0x5eed),
           m_operations(operations),
-          m_workload(m_peers.source(), m_random.fork())
-    {}
+          m_workload(m_peers.source(), m_random.fork(), [this] { return namesAreKnown(); })
+    {
+        m_peers.setTrace(std::move(trace));
+    }
 
     SimulationResult run();
 
 private:
-    void change();
+    [[nodiscard]] bool namesAreKnown();
     void disturb();
     void check();
     void checkContents();
@@ -55,7 +59,7 @@ SimulationResult History::run()
     for (int i = 0; i < before; ++i)
         m_workload.change();
     for (int i = 0; i < m_operations && m_failure.isEmpty(); ++i) {
-        change();
+        m_workload.change();
         const quint64 steps = m_random.below(60);
         for (quint64 s = 0; s < steps; ++s)
             m_peers.step();
@@ -78,9 +82,12 @@ SimulationResult History::run()
     return result;
 }
 
-void History::change()
+bool History::namesAreKnown()
 {
-    m_workload.change();
+    if (m_held)
+        return false;
+    m_peers.primary().work();
+    return m_peers.primary().status().inSync;
 }
 
 void History::disturb()
@@ -148,7 +155,8 @@ void History::checkForeign()
         fail("I6: a foreign file was changed");
 }
 
-// I1, I10: each file at the target is a content that this source had at one moment.
+// I1, I10: each file at the target is a content that this source had at one moment, unless the target
+// knows that it is not: a change in place that its disk broke off, which is sent anew.
 void History::checkContents()
 {
     if (!m_peers.target())
@@ -162,6 +170,11 @@ void History::checkContents()
             continue;
         const auto stat = m_peers.replica().stat(*path);
         if (!stat || stat->kind != EntryKind::File)
+            continue;
+        const auto isInDoubt = [&](const apply::FailedOperation &failed) {
+            return failed.path == *path && failed.inDoubt;
+        };
+        if (std::ranges::any_of(m_peers.target()->applier().failures(), isInDoubt))
             continue;
         const auto content = readFile(m_peers.replica(), *path);
         if (content && !m_workload.contents().contains(sha256(*content).toByteArray()))
@@ -191,7 +204,14 @@ void History::checkLabel()
 
 void History::checkEnd()
 {
-    if (!m_peers.settle()) {
+    bool settled = m_peers.settle();
+    // The source may have been emptied on purpose, as nobody but a person can know.
+    if (const auto halt = m_peers.primary().status().halt;
+        !settled && halt && halt->reason == HaltReason::RootEmptied) {
+        m_peers.primary().resume(true);
+        settled = m_peers.settle();
+    }
+    if (!settled) {
         const MirrorStatus status = m_peers.primary().status();
         QByteArray why = "I12: not in sync in the end: " + QByteArray(phaseName(status.phase))
             + " backlog " + QByteArray::number(status.backlogOperations);
@@ -215,9 +235,10 @@ void History::checkEnd()
 
 } // namespace
 
-SimulationResult simulate(quint64 seed, int operations)
+SimulationResult simulate(quint64 seed, int operations,
+                          std::function<void(const QByteArray &)> trace)
 {
-    return History(seed, operations).run();
+    return History(seed, operations, std::move(trace)).run();
 }
 
 } // namespace octopus::testing

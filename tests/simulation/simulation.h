@@ -4,6 +4,8 @@
 
 #include <QByteArray>
 
+#include <functional>
+
 namespace octopus::testing {
 
 struct SimulationResult {
@@ -13,7 +15,9 @@ struct SimulationResult {
     quint64 operations = 0;
 };
 
-// `operations`: how many changes the workload makes.
-[[nodiscard]] SimulationResult simulate(quint64 seed, int operations = 60);
+// `operations`: how many changes the workload makes. `trace` is given a line for each thing that
+// happens.
+[[nodiscard]] SimulationResult simulate(quint64 seed, int operations = 60,
+                                        std::function<void(const QByteArray &)> trace = {});
 
 } // namespace octopus::testing

@@ -34,8 +34,16 @@ void Workload::remember(const RelPath &path)
         m_contents.insert(sha256(*content).toByteArray());
 }
 
+bool Workload::mayChangeInPlace(const RelPath &path)
+{
+    const auto stat = m_root.stat(path);
+    return !stat || stat->kind == EntryKind::Directory || stat->links < 2 || m_namesAreKnown();
+}
+
 void Workload::put(const RelPath &path)
 {
+    if (!mayChangeInPlace(path))
+        return;
     // Made at once with its content: each state in between is one that the file had, too.
     auto file = m_root.open(path, OpenMode::CreateNew);
     if (!file)
@@ -64,7 +72,7 @@ void Workload::append(const RelPath &path)
 {
     const auto stat = m_root.stat(path);
     const auto file = m_root.open(path, OpenMode::ReadWrite);
-    if (!stat || !file || stat->size > 1'000'000)
+    if (!stat || !file || stat->size > 1'000'000 || !mayChangeInPlace(path))
         return;
     if ((*file)->write(stat->size, anyContent().left(500)))
         remember(path);
@@ -74,7 +82,7 @@ void Workload::rewrite(const RelPath &path)
 {
     const auto stat = m_root.stat(path);
     const auto file = m_root.open(path, OpenMode::ReadWrite);
-    if (!stat || !file || stat->size == 0)
+    if (!stat || !file || stat->size == 0 || !mayChangeInPlace(path))
         return;
     for (int i = 0; i < 3; ++i) {
         if ((*file)->write(m_random.below(stat->size), QByteArray(1, char(m_random.below(256)))))
@@ -86,6 +94,8 @@ void Workload::rewrite(const RelPath &path)
 
 void Workload::touch(const RelPath &path)
 {
+    if (!mayChangeInPlace(path))
+        return;
     switch (m_random.below(3)) {
     case 0: (void)m_root.setMode(path, quint32(0600 + m_random.below(0200))); return;
     case 1:

@@ -6,6 +6,7 @@
 #include "tests/support/fakeroot.h"
 #include "tests/support/seededrandom.h"
 
+#include <functional>
 #include <set>
 
 namespace octopus::testing {
@@ -13,7 +14,14 @@ namespace octopus::testing {
 class Workload
 {
 public:
-    Workload(FakeRoot &root, SeededRandom random) : m_root(root), m_random(random) {}
+    // `namesAreKnown`: true if the primary has looked at every name that there is now. Whoever watches
+    // directories cannot notice what is changed through a further name of a file that comes and goes
+    // between two looks; such changes are not made.
+    Workload(FakeRoot &root, SeededRandom random, std::function<bool()> namesAreKnown)
+        : m_root(root),
+          m_random(random),
+          m_namesAreKnown(std::move(namesAreKnown))
+    {}
 
     // One change; some fail (an entry is in the way), as they do in life.
     void change();
@@ -23,6 +31,7 @@ public:
 private:
     [[nodiscard]] RelPath anyPath();
     [[nodiscard]] QByteArray anyContent();
+    [[nodiscard]] bool mayChangeInPlace(const RelPath &path);
     void remember(const RelPath &path);
     void put(const RelPath &path);
     void save(const RelPath &path);
@@ -32,6 +41,7 @@ private:
 
     FakeRoot &m_root;
     SeededRandom m_random;
+    std::function<bool()> m_namesAreKnown;
     std::set<QByteArray> m_contents;
 };
 

@@ -1,5 +1,7 @@
 #include "tests/support/twopeers.h"
 
+#include "tests/support/messagetext.h"
+
 namespace octopus::testing {
 
 static constexpr const char *sourcePath = "/source";
@@ -24,8 +26,27 @@ TwoPeers::TwoPeers(quint64 seed, bool adopt)
 
 TwoPeers::~TwoPeers() = default;
 
+void TwoPeers::say(const char *what) const
+{
+    say(what, QByteArray());
+}
+
+template <typename Thing> void TwoPeers::say(const char *what, const Thing &thing) const
+{
+    if (!m_trace)
+        return;
+    QByteArray line =
+        QByteArray::number(m_clock.monotonic().sinceStart.count() / 1000) + "  " + what;
+    if constexpr (std::is_same_v<Thing, QByteArray>)
+        line += thing;
+    else
+        line += text(thing);
+    m_trace(line);
+}
+
 void TwoPeers::tell(const FakeEvent &event)
 {
+    say("source: ", event);
     switch (event.kind) {
     case FakeEventKind::Changed: m_changes->push(ChangeKind::Entry, event.path); return;
     case FakeEventKind::Created:
@@ -50,6 +71,7 @@ void TwoPeers::tell(const FakeEvent &event)
 
 void TwoPeers::openPrimary()
 {
+    say("the primary starts");
     m_primary.reset();
     m_changes = std::make_unique<ScriptedSource>(m_clock);
     m_changes->setSelective(true);
@@ -65,6 +87,7 @@ void TwoPeers::openTarget()
     auto root = m_replicaFiles.openRoot(replicaPath);
     if (!root)
         return;
+    say("the target opens its replica");
     auto applier = apply::Applier::open(**root, m_clock,
                                         {.vault = m_vault, .primary = m_machine, .adopt = m_adopt});
     if (!applier) {
@@ -107,6 +130,7 @@ void TwoPeers::connect()
         openTarget();
     if (!m_target)
         return;
+    say("connected");
     m_connected = true;
     m_greeted = false;
     m_primary->connected();
@@ -116,6 +140,7 @@ void TwoPeers::cut()
 {
     if (!m_connected)
         return;
+    say("the connection is cut");
     m_toTarget.carry(qsizetype(m_random.below(quint64(m_toTarget.waiting()) + 1)));
     while (deliverToTarget(0)) {}
     if (!m_connected)
@@ -142,6 +167,7 @@ void TwoPeers::dropTarget()
 
 void TwoPeers::crashTarget(bool powerLoss)
 {
+    say(powerLoss ? "the target loses power" : "the target's process is killed");
     // The process ends first: its last thoughts must not reach the disk.
     m_replicaFiles.faults().dieAfter(0);
     dropTarget();
@@ -168,6 +194,7 @@ bool TwoPeers::pumpPrimary()
         const auto message = m_primary->next();
         if (!message)
             break;
+        say("primary sends: ", *message);
         m_toTarget.send(*message);
         busy = true;
     }
@@ -180,6 +207,7 @@ bool TwoPeers::pumpTarget()
         return false;
     const auto more = m_target->work();
     if (!more) {
+        say("the target stops: ", more.error().detail);
         dropTarget(); // as after a failing disk: opened and recovered at the next connection
         return true;
     }
@@ -188,6 +216,7 @@ bool TwoPeers::pumpTarget()
         const auto message = m_target->next();
         if (!message)
             break;
+        say("target sends: ", *message);
         m_toPrimary.send(*message);
         busy = true;
     }
@@ -209,6 +238,7 @@ bool TwoPeers::deliverToTarget(qsizetype most)
         m_target->connected(std::get<wire::OpenMirror>(**message));
         return true;
     }
+    say("arrives: ", **message);
     if (const auto taken = m_target->receive(std::move(**message)); !taken)
         broken(taken.error());
     return true;
@@ -224,6 +254,7 @@ bool TwoPeers::deliverToPrimary(qsizetype most)
     }
     if (!*message)
         return most > 0 && m_toPrimary.waiting() > 0;
+    say("arrives: ", **message);
     if (const auto *promise = std::get_if<wire::Acknowledgement>(&**message)) {
         m_promised = promise->durable;
         m_promisedStream = m_target->applier().record().stream;

@@ -14,6 +14,8 @@
 #include "tests/support/scriptedsource.h"
 #include "tests/support/seededrandom.h"
 
+#include <functional>
+
 namespace octopus::testing {
 
 class TwoPeers
@@ -47,6 +49,8 @@ public:
     // What went wrong with the cores themselves: a protocol error, a promise that was not kept.
     [[nodiscard]] const QByteArray &failure() const { return m_failure; }
     [[nodiscard]] quint64 bytesToTarget() const { return m_toTarget.carried(); }
+    // One line for each thing that happens; for finding out why a seed fails.
+    void setTrace(std::function<void(const QByteArray &)> trace) { m_trace = std::move(trace); }
 
 private:
     void openTarget();
@@ -59,6 +63,8 @@ private:
     bool deliverToPrimary(qsizetype most);
     void check(const mirror::Target &target);
     void broken(const Error &error);
+    void say(const char *what) const;
+    template <typename Thing> void say(const char *what, const Thing &thing) const;
 
     SeededRandom m_random;
     const bool m_adopt;
@@ -82,6 +88,7 @@ private:
     Sequence m_promised{};
     StreamId m_promisedStream{};
     QByteArray m_failure;
+    std::function<void(const QByteArray &)> m_trace;
 };
 
 } // namespace octopus::testing

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void aLinkSharesItsFile();
     void theRootHasAttributesOnly();
     void aDirectoryMovesWithEverythingInIt();
+    void aRedoFindsTheFutureAndGoesOn_data();
+    void aRedoFindsTheFutureAndGoesOn();
 };
 
 // f: "1", g: "2", s -> x, p: a FIFO, e: an empty directory, d with d/f: "3", l and m: one file "4".
@@ -234,6 +236,47 @@ void TestApplierKinds::aDirectoryMovesWithEverythingInIt()
     QCOMPARE(replica.content("e/d/theirs"), "2");
     QCOMPARE(replica.content("d"), "a file now");
     QVERIFY(!replica.applier->isOwn(at("e/d/theirs")) && !replica.applier->isOwn(at("d/d")));
+}
+
+void TestApplierKinds::aRedoFindsTheFutureAndGoesOn_data()
+{
+    QTest::addColumn<QList<Operation>>("operations");
+    const Operation attributes = operation(OperationKind::SetAttributes, "f");
+    const Operation inside = operation(OperationKind::SetAttributes, "d/f");
+    QTest::newRow("removed afterwards") << QList{attributes, removal("f")};
+    QTest::newRow("changed, then removed")
+        << QList{put("n", "1"), ranges("n", 0, "2", 1), removal("n")};
+    QTest::newRow("removed with its directory") << QList{inside, removal("d/f"), removal("d")};
+    QTest::newRow("made and moved away")
+        << QList{put("n", "1"), renaming("n", "nn"), ranges("nn", 0, "2", 1)};
+    QTest::newRow("linked, then removed") << QList{linking("f", "n"), removal("n")};
+    QTest::newRow("another kind afterwards") << QList{removal("e"), put("e", "1")};
+    QTest::newRow("exchanged") << QList{exchange("f", "d"), put("g", "after")};
+    QTest::newRow("removed twice") << QList{removal("f"), removal("f"), removal("g")};
+}
+
+void TestApplierKinds::aRedoFindsTheFutureAndGoesOn()
+{
+    QFETCH(QList<Operation>, operations);
+    for (const bool together : {true, false}) {
+        FakeReplica replica;
+        VERIFY_OK(replica.open());
+        VERIFY_OK(replica.apply(everyKind()));
+        VERIFY_OK(replica.applier->checkpoint());
+        if (together)
+            QCOMPARE(codes(replica.apply(operations)), QList<ErrorCode>());
+        else
+            for (const Operation &one : std::as_const(operations))
+                QCOMPARE(codes(replica.apply({one})), QList<ErrorCode>());
+        const auto before = testing::takeSnapshot(*replica.tree);
+        VERIFY_OK(before);
+        replica.files.kill(); // the tree shows everything, the journal is redone from its start
+        VERIFY_OK(replica.open());
+        QVERIFY(replica.applier->failures().isEmpty());
+        const auto after = testing::takeSnapshot(*replica.tree);
+        VERIFY_OK(after);
+        QVERIFY2(*after == *before, qPrintable(testing::differences(*before, *after)));
+    }
 }
 
 QTEST_APPLESS_MAIN(TestApplierKinds)

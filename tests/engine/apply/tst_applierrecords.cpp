@@ -67,7 +67,11 @@ void TestApplierRecords::failuresOutliveARestart()
     VERIFY_OK(replica.apply({put("none", "there")}));
     QCOMPARE(replica.applier->failures().size(), 0);
     VERIFY_OK(replica.apply({ranges("gone", 0, "x", 1)}));
+    // Another stream's primary is told of the doubt by the listing.
     VERIFY_OK(replica.applier->beginStream(Epoch{1}, StreamId{2}, testKey));
+    QVERIFY(replica.applier->isInDoubt(at("gone")));
+    QVERIFY(replica.applier->failures()[0].heard);
+    replica.applier->sawDirectory({}, {{"none", EntryKind::File}});
     QCOMPARE(replica.applier->failures().size(), 0);
 }
 
@@ -80,7 +84,9 @@ void TestApplierRecords::aForgivenPathAcceptsRangesAgain()
     QCOMPARE(codes(replica.apply({put("a", "1"), bad})), QList{ErrorCode::Corrupt});
     QCOMPARE(codes(replica.apply({ranges("a", 0, "2", 1)})), QList{ErrorCode::Corrupt});
     replica.applier->forgive(at("a"));
+    QVERIFY(replica.applier->isInDoubt(at("a")));
     QCOMPARE(codes(replica.apply({ranges("a", 0, "3", 1)})), QList<ErrorCode>());
+    QVERIFY(!replica.applier->isInDoubt(at("a")));
     QCOMPARE(replica.content("a"), "3");
 }
 

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void aMoveIntoItselfIsRefused();
     void aMoveThatMakesAPathTooLongIsRefused();
     void belowMeansStrictlyBelow();
+    void aSubtreeIsDroppedAsAWhole();
     void failuresAreSavedWithIt();
     void anOutdatedLogIsRewritten();
     void aCrashDuringASaveLeavesOneOfTwoStates();
@@ -164,7 +165,7 @@ void TestManifest::failuresAreSavedWithIt()
     reopen();
     QCOMPARE(m_manifest->failures().all().size(), 1);
     QCOMPARE(m_manifest->failures().all()[0].error.detail, "full");
-    m_manifest->failures().clear();
+    m_manifest->failures().forget(at("x"));
     VERIFY_OK(m_manifest->save({}));
     reopen();
     QVERIFY(m_manifest->failures().all().isEmpty());
@@ -225,6 +226,19 @@ void TestManifest::damageIsCorruption()
     }
     VERIFY_OK((*m_tree->open(layout::manifest(), OpenMode::ReadWrite))->truncate(64));
     VERIFY_ERROR(Manifest::open(*m_root), ErrorCode::Corrupt);
+}
+
+void TestManifest::aSubtreeIsDroppedAsAWhole()
+{
+    for (const char *path : {"a", "a/b", "a/b/c", "a/d", "a!", "ab"})
+        m_manifest->put(at(path), folder);
+    QCOMPARE(m_manifest->children(at("a")), (QList{at("a/b"), at("a/d")}));
+    QCOMPARE(m_manifest->children({}), (QList{at("a"), at("a!"), at("ab")}));
+    m_manifest->dropSubtree(at("a/b"));
+    m_manifest->dropSubtree(at("none"));
+    VERIFY_OK(m_manifest->save({}));
+    reopen();
+    QCOMPARE(paths(), (QList<QByteArray>{"a", "a/d", "a!", "ab"}));
 }
 
 QTEST_APPLESS_MAIN(TestManifest)

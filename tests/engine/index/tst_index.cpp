@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <set>
+
 using namespace octopus;
 using namespace octopus::index;
 
@@ -12,6 +14,7 @@ class TestIndex : public QObject
 
 private Q_SLOTS:
     void whatWasSetIsFound();
+    void aRevisionIsNeverTheSameTwice();
     void bytesAreThoseOfTheFiles();
     void theOrderIsThatOfTheTree();
     void childrenAreTheNamesDirectlyBelow_data();
@@ -267,6 +270,21 @@ void TestIndex::anyHistoryKeepsTheTwoViewsEqual()
                 QCOMPARE(index.pathsOf(object(inode)), objects[inode]);
         }
     }
+}
+
+void TestIndex::aRevisionIsNeverTheSameTwice()
+{
+    Index index;
+    QCOMPARE(index.revisionOf(at("a")), 0u);
+    std::set<quint64> seen = {0};
+    for (const char *path : {"a", "b", "a"}) {
+        index.set(at(path), file(1, 2));
+        QVERIFY(seen.insert(index.revisionOf(at(path))).second);
+    }
+    index.erase(at("a"));
+    QCOMPARE(index.revisionOf(at("a")), 0u);
+    index.set(at("a"), file(1, 2));
+    QVERIFY(seen.insert(index.revisionOf(at("a"))).second);
 }
 
 QTEST_APPLESS_MAIN(TestIndex)

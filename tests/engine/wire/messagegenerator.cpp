@@ -89,6 +89,7 @@ template <> TreeListing MessageGenerator::make()
         entry.attributes = m_any.attributes();
         entry.size = m_any.number() / 2;
         entry.linkGroup = m_any.chance(80) ? 0 : m_any.number();
+        entry.inDoubt = m_any.chance(20);
         entry.foreign = m_any.chance(20);
         if (entry.kind == EntryKind::Symlink)
             entry.linkTarget = m_any.linkTarget();
