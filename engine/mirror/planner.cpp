@@ -112,12 +112,32 @@ Finding Planner::examineEntry(const RelPath &path, const EntryStat &stat, const 
     }
     if (entry && entry->kind != stat.kind)
         removeEntries(path, item.capturedAt);
+    else if (entry && stat.kind != EntryKind::Directory)
+        separate(path, stat);
     m.problems.clear(path, ProblemCode::NotMirrored);
     switch (stat.kind) {
     case EntryKind::Directory: return examineDirectory(path, stat, item);
     case EntryKind::File: return examineFile(path, stat, item);
     default: return examineOther(path, stat, item);
     }
+}
+
+// At the target `path` is a name of a file with others, at the source it is a file of its own: however
+// equal the two are, a new one must take its place.
+void Planner::separate(const RelPath &path, const EntryStat &stat)
+{
+    const IndexEntry &entry = *m.index.find(path);
+    const bool isOther = entry.source.inode != 0 && entry.source != stat.identity
+        && m.index.pathsOf(entry.source).size() > 1;
+    const bool isSingle = entry.linkGroup != 0 && stat.links < 2;
+    if (!isOther && !isSingle)
+        return;
+    IndexEntry useless;
+    useless.kind = entry.kind;
+    useless.attributes.mtimeNs = ~stat.mtimeNs;
+    useless.size = entry.size;
+    useless.replaceWhole = true;
+    m.index.set(path, std::move(useless));
 }
 
 // The object at `path` may be one that the target has under another name: moved, swapped, linked.
@@ -241,7 +261,7 @@ Finding Planner::examineOther(const RelPath &path, const EntryStat &stat, const 
     }
     const IndexEntry *entry = m.index.find(path);
     m.problems.clear(path);
-    if (entry && entry->linkTarget == fresh.linkTarget) {
+    if (entry && !entry->replaceWhole && entry->linkTarget == fresh.linkTarget) {
         fresh.linkGroup = entry->linkGroup;
         if (entry->attributes != *attributes)
             sendAttributes(path, stat, *attributes, item);
@@ -272,12 +292,6 @@ Finding Planner::examineFile(const RelPath &path, const EntryStat &stat, const W
         m.index.set(path, known);
         if (stat.links > 1)
             followLink(path, stat, item);
-        else if (known.linkGroup != 0) {
-            known.sourceCtimeNs = 0; // linked at the target only: a file of its own replaces it
-            known.replaceWhole = true;
-            known.linkGroup = 0;
-            m.index.set(path, known);
-        }
         entry = m.index.find(path);
     }
     const bool unchanged = entry && entry->source == stat.identity && entry->size == stat.size

@@ -46,6 +46,7 @@ private:
     [[nodiscard]] Finding fail(const RelPath &path, const Error &error, const WorkItem &item);
     [[nodiscard]] bool ensureParent(const RelPath &path, const WorkItem &item);
     void follow(const RelPath &path, const EntryStat &stat, const WorkItem &item);
+    void separate(const RelPath &path, const EntryStat &stat);
     void followLink(const RelPath &path, const EntryStat &stat, const WorkItem &item);
     void examineOtherNames(const RelPath &path, const FileIdentity &source,
                            MonotonicTime capturedAt);
