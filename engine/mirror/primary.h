@@ -58,6 +58,8 @@ public:
     // When work() should be called again although nothing happened; nullopt: no need.
     [[nodiscard]] std::optional<MonotonicTime> nextDue() const;
 
+    [[nodiscard]] bool isInSync() const;
+    [[nodiscard]] Phase phase() const;
     // Everything but peer, name and byte counters, which the connection's owner knows.
     [[nodiscard]] MirrorStatus status() const;
     // The capture time of the oldest change that the target has not applied; nullopt: none. Only
@@ -115,8 +117,6 @@ private:
     void compareAll();
     void abortTransfers();
     [[nodiscard]] bool isIdle() const;
-    [[nodiscard]] bool isInSync() const;
-    [[nodiscard]] Phase phase() const;
 
     [[nodiscard]] Result<void> onState(const wire::MirrorState &state);
     void resumeAfter(Sequence applied, quint64 credit);

@@ -8,6 +8,7 @@
 namespace octopus::mirror {
 
 static constexpr int publishInterval = 250; // ms
+static constexpr int leastInterval = 25;    // between two that a change of phase causes
 
 PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, FileSystem &files,
                              const Clock &clock)
@@ -20,15 +21,19 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
       m_dialTimer(this),
       m_dueTimer(this),
       m_publishTimer(this),
+      m_phaseTimer(this),
       m_peerName(m_settings.peer.name)
 {
     m_dialTimer.setSingleShot(true);
     m_dueTimer.setSingleShot(true);
     m_dueTimer.setTimerType(Qt::PreciseTimer);
     m_publishTimer.setInterval(publishInterval);
+    m_phaseTimer.setInterval(leastInterval);
+    m_phaseTimer.setSingleShot(true);
     connect(&m_dialTimer, &QTimer::timeout, this, &PrimaryRunner::dial);
     connect(&m_dueTimer, &QTimer::timeout, this, &PrimaryRunner::pump);
     connect(&m_publishTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
+    connect(&m_phaseTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
 }
 
 PrimaryRunner::~PrimaryRunner() = default;
@@ -44,6 +49,7 @@ void PrimaryRunner::start()
 void PrimaryRunner::stop()
 {
     m_publishTimer.stop();
+    m_phaseTimer.stop();
     m_dialTimer.stop();
     m_dueTimer.stop();
     m_channel.reset();
@@ -201,6 +207,7 @@ void PrimaryRunner::pump()
     const bool full = m_channel && m_channel->pendingBytes() >= link::highWater;
     if (more && !full)
         pumpLater();
+    publishPhase();
     if (const auto due = m_primary->nextDue()) {
         const Nanoseconds wait = std::max(*due - m_clock.monotonic(), Nanoseconds(0));
         m_dueTimer.start(std::chrono::ceil<Milliseconds>(wait));
@@ -220,6 +227,16 @@ MirrorStatus PrimaryRunner::currentStatus() const
         status.halt = m_openHalt;
     }
     return status;
+}
+
+// Whoever waits for a phase, or for being in sync, hears of it at once.
+void PrimaryRunner::publishPhase()
+{
+    const std::pair now(m_primary->phase(), m_primary->isInSync());
+    if (std::exchange(m_phase, now) == now || m_phaseTimer.isActive())
+        return;
+    publish();
+    m_phaseTimer.start();
 }
 
 void PrimaryRunner::publish()

@@ -67,6 +67,7 @@ private:
     void pump();
     void pumpLater();
     void publish();
+    void publishPhase();
     void answerWaiting();
     [[nodiscard]] MirrorStatus currentStatus() const;
     [[nodiscard]] Result<void> ready() const;
@@ -89,6 +90,8 @@ private:
     QTimer m_dialTimer;
     QTimer m_dueTimer;
     QTimer m_publishTimer;
+    QTimer m_phaseTimer;
+    std::optional<std::pair<Phase, bool>> m_phase; // and whether it is in sync
     QString m_peerName;
     quint64 m_sentBefore = 0; // over earlier connections
     quint64 m_receivedBefore = 0;
