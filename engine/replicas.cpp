@@ -25,6 +25,7 @@ void Replicas::take(const link::Incoming &incoming)
                 if (node.empty())
                     return;
                 std::unique_ptr<link::Channel> taken = std::move(node.mapped());
+                taken->hold(); // until it is on the replica's thread
                 taken->disconnect(this);
                 const auto *opening = std::get_if<wire::OpenMirror>(&message);
                 if (!opening) {

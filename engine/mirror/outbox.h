@@ -52,7 +52,7 @@ public:
         return m_messages.empty() && m_batch.operations.isEmpty();
     }
 
-    // The target has applied everything up to `applied`. Refused: it names what was never sent.
+    // The target has applied everything up to `applied`. Corrupt: it names what was never sent.
     [[nodiscard]] Result<void> acknowledge(Sequence applied);
     // Takes back every operation after `applied` from the index, latest first, and forgets all.
     [[nodiscard]] QList<Undone> undoAfter(Sequence applied);

@@ -166,7 +166,8 @@ void Planner::follow(const RelPath &path, const EntryStat &stat, const WorkItem 
         m.work.addDirectory(known->parent());
         m.outbox.add(std::move(exchange), std::nullopt, item.capturedAt);
         m.moves.append({*known, path, true});
-        // What is waiting to be looked at below either has another name now.
+        m.work.follow(*known, path);
+        m.work.follow(path, *known);
         m.work.add(*known, {item.capturedAt, 0, true});
         m.work.add(path, {item.capturedAt, 0, true});
         return;
@@ -308,7 +309,10 @@ Finding Planner::examineFile(const RelPath &path, const EntryStat &stat, const W
     if (stat.size <= inlineLimit)
         return sendSmallFile(path, stat, item);
     const bool isUseful = entry && entry->size > inlineLimit && !entry->replaceWhole;
-    if (isUseful && !entry->blocks)
+    // A map in the blocks of a file that was far smaller would take too much memory.
+    const bool isFine =
+        entry && entry->blocks && entry->blocks->blockSize * 8 < index::blockSizeFor(entry->size);
+    if (isUseful && (!entry->blocks || isFine))
         return Finding::NeedsBlocks;
     return Finding::LargeContent;
 }

@@ -1,5 +1,7 @@
 #include "engine/mirror/replication.h"
 
+#include "engine/model/operationcodec.h"
+
 namespace octopus::mirror {
 
 void normalise(EntryAttributes &attributes, EntryKind kind, bool targetSetsOwner)
@@ -23,6 +25,7 @@ Result<EntryAttributes> sourceAttributes(Replication &replication, const RelPath
         if (!xattrs)
             return passOn(xattrs);
         attributes.xattrs = std::move(*xattrs);
+        OCTOPUS_TRY(checkAttributes(attributes));
     }
     normalise(attributes, stat.kind, replication.targetSetsOwner);
     return attributes;

@@ -60,10 +60,8 @@ Result<void> Target::receive(wire::Message message)
         return {};
     if (!expected || !m_connected || m_stateDue)
         return failure(ErrorCode::Corrupt, "the primary sent a message out of place");
-    quint64 waiting = wire::contentBytes(message);
-    for (const wire::Message &queued : m_inbox)
-        waiting += wire::contentBytes(queued);
-    if (waiting > 2 * window)
+    const quint64 bytes = wire::contentBytes(message);
+    if (m_inboxBytes + bytes > 2 * window)
         return failure(ErrorCode::Corrupt, "the primary sent more than it may");
     if (const auto *batch = std::get_if<wire::Operations>(&message)) {
         for (const Operation &operation : batch->operations) {
@@ -72,6 +70,7 @@ Result<void> Target::receive(wire::Message message)
             m_received = operation.sequence;
         }
     }
+    m_inboxBytes += bytes;
     m_inbox.push_back(std::move(message));
     return {};
 }
@@ -149,6 +148,7 @@ Result<bool> Target::takeInbox()
     }
     const wire::Message message = std::move(m_inbox.front());
     m_inbox.pop_front();
+    m_inboxBytes -= wire::contentBytes(message);
     if (const auto *chunk = std::get_if<StageChunk>(&message)) {
         m_stages[chunk->stage] = true;
         // A failure surfaces with the operation that names the stage.
@@ -182,6 +182,7 @@ Result<void> Target::applyWaiting()
         if (!next || !fits)
             break;
         bytes += weight;
+        m_inboxBytes -= weight;
         if (batch.isEmpty())
             batch = std::move(next->operations);
         else

@@ -27,6 +27,7 @@ public:
     void disconnected();
     // Queues; Corrupt: a target never gets such a message.
     [[nodiscard]] Result<void> receive(wire::Message message);
+    [[nodiscard]] qsizetype waiting() const { return qsizetype(m_inbox.size()); } // messages
     // One bounded step; true if there is more to do at once. Error: the replica's disk failed; the
     // Target must not be used further.
     [[nodiscard]] Result<bool> work();
@@ -65,6 +66,7 @@ private:
     quint64 m_consumed = 0; // content bytes of this connection that need no more room
     Sequence m_received{};
     std::deque<wire::Message> m_inbox;
+    quint64 m_inboxBytes = 0; // of content
     std::deque<wire::Message> m_outbox;
     std::unique_ptr<TreeLister> m_lister;
     std::deque<wire::ListTree> m_listings;

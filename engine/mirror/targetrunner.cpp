@@ -8,6 +8,8 @@
 namespace octopus::mirror {
 
 static constexpr int publishInterval = 500; // ms
+// Messages taken from the connection ahead of the target's work.
+static constexpr qsizetype mostWaiting = 1024;
 
 TargetRunner::TargetRunner(ReplicaSettings settings, FileSystem &files, const Clock &clock)
     : m_settings(std::move(settings)),
@@ -60,6 +62,7 @@ void TargetRunner::serve(std::unique_ptr<link::Channel> channel, const wire::Ope
             m_target->disconnected();
         pumpLater();
     });
+    m_channel->release();
     if (!m_target) {
         if (const auto opened = openReplica(open.adopt || m_settings.adopt); !opened) {
             fail(opened.error());
@@ -89,6 +92,8 @@ void TargetRunner::onReceived(const wire::Message &message)
         m_channel->refuse({taken.error().code, taken.error().detail, {}});
         return;
     }
+    if (m_target->waiting() >= mostWaiting)
+        m_channel->hold();
     pumpLater();
 }
 
@@ -109,6 +114,8 @@ void TargetRunner::pump()
         fail(more.error());
         return;
     }
+    if (m_channel && m_target->waiting() < mostWaiting / 2)
+        m_channel->release();
     bool waiting = false;
     while (m_channel && !(waiting = m_channel->pendingBytes() >= link::highWater)) {
         const auto message = m_target->next();

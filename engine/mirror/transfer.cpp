@@ -1,5 +1,7 @@
 #include "engine/mirror/transfer.h"
 
+#include "engine/model/operationcodec.h"
+
 #include <algorithm>
 
 namespace octopus::mirror {
@@ -154,7 +156,9 @@ void Transfer::passHole(quint64 offset, quint64 length)
         const quint64 end = std::min(start + m_map->blockSize, offset + length);
         if (i < m_old->hashes.size() && m_old->hashes[i] == m_map->hashes[i])
             continue;
-        if (!m_holes.isEmpty() && m_holes.last().offset + m_holes.last().length == start)
+        if (m_holes.size() >= maximumRanges)
+            emitRange(start, QByteArray(qsizetype(end - start), '\0'));
+        else if (!m_holes.isEmpty() && m_holes.last().offset + m_holes.last().length == start)
             m_holes.last().length += end - start;
         else
             m_holes.append({start, end - start});

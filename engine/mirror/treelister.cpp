@@ -1,5 +1,6 @@
 #include "engine/mirror/treelister.h"
 
+#include "engine/model/operationcodec.h"
 #include "engine/wire/codec.h"
 
 namespace octopus::mirror {
@@ -121,6 +122,7 @@ Result<wire::TreeEntry> TreeLister::describe(const RelPath &path, const EntrySta
     if (!xattrs)
         return passOn(xattrs);
     entry.attributes.xattrs = std::move(*xattrs);
+    OCTOPUS_TRY(checkAttributes(entry.attributes));
     return entry;
 }
 
