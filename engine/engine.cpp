@@ -18,6 +18,8 @@ Engine::Engine(EngineOptions options)
 {
     connect(&m_mirrors, &Mirrors::changed, this, [this] { Q_EMIT changed(); });
     connect(&m_replicas, &Replicas::changed, this, [this] { Q_EMIT changed(); });
+    m_spreadTimer.setSingleShot(true);
+    connect(&m_spreadTimer, &QTimer::timeout, this, &Engine::spreadAddresses);
 }
 
 Engine::~Engine()
@@ -80,7 +82,7 @@ void Engine::startMirrors(const Vault &vault)
     for (const VaultTarget &target : vault.targets) {
         const auto peer = std::ranges::find(m_configuration.peers, target.peer, &Peer::id);
         if (peer != m_configuration.peers.end())
-            m_mirrors.start(vault, target, *peer, *m_session);
+            m_mirrors.start(vault, target, withFoundAddresses(*peer), *m_session);
     }
 }
 
@@ -93,8 +95,11 @@ Result<store::Configuration> Engine::change(
         return std::unexpected(done.error());
     if (const auto saved = m_configurationFile->save(edited); !saved)
         return std::unexpected(saved.error());
+    const bool peersDiffer = edited.peers != m_configuration.peers;
     m_configuration = edited;
     m_peers->update(m_configuration.peers);
+    if (peersDiffer)
+        Q_EMIT peersChanged();
     Q_EMIT changed();
     return edited;
 }
@@ -176,7 +181,7 @@ QStringList Engine::addresses() const
         const QString text = link::Endpoint{address.toString(), port}.text();
         (address.isLoopback() ? local : global).append(text);
     }
-    return global + local;
+    return global.isEmpty() ? local : global;
 }
 
 } // namespace octopus

@@ -18,6 +18,7 @@
 #include "engine/store/statedirectory.h"
 
 #include <QHostAddress>
+#include <QTimer>
 
 #include <optional>
 
@@ -47,6 +48,17 @@ public:
     void handle(const control::Command &command,
                 std::shared_ptr<control::Responder> responder) override;
 
+    // What announces itself on the network around: further addresses of paired machines, and a list
+    // for people to choose from. Lends no trust.
+    void setFound(const QList<FoundMachine> &machines);
+    [[nodiscard]] const store::Configuration &configuration() const { return m_configuration; }
+    [[nodiscard]] const MachineId &id() const { return m_id; }
+    [[nodiscard]] quint16 port() const; // where it listens; 0 before start()
+
+Q_SIGNALS:
+    void lookAround(); // somebody wants to see what is there: the network is to be asked
+    void peersChanged();
+
 private:
     using Responder = std::shared_ptr<control::Responder>;
     using MirrorKeys = QList<Mirrors::Key>;
@@ -54,6 +66,9 @@ private:
     // Peers (enginepeers.cpp)
     void on(const control::GetIdentity &command, const Responder &responder);
     void on(const control::ListPeers &command, const Responder &responder);
+    [[nodiscard]] QJsonArray peersJson() const;
+    [[nodiscard]] Peer withFoundAddresses(const Peer &peer) const;
+    void spreadAddresses();
     void on(const control::Invite &command, const Responder &responder);
     void on(const control::Pair &command, const Responder &responder);
     void on(const control::Unpair &command, const Responder &responder);
@@ -110,6 +125,9 @@ private:
     Mirrors m_mirrors;
     Replicas m_replicas;
     std::unique_ptr<link::Listener> m_listener;
+    QList<FoundMachine> m_found;
+    QTimer m_spreadTimer; // since found addresses were passed to the mirrors
+    bool m_spreadDue = false;
 };
 
 } // namespace octopus

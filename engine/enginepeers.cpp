@@ -3,9 +3,13 @@
 #include "engine/link/ticket.h"
 #include "engine/store/ticketbook.h"
 
+#include <QTimer>
+
 #include <algorithm>
 
 namespace octopus {
+
+static constexpr int spreadInterval = 5000; // ms
 
 static void answer(const std::shared_ptr<control::Responder> &responder, const Result<void> &result)
 {
@@ -33,7 +37,59 @@ void Engine::on(const control::GetIdentity &, const Responder &responder)
                                                       addresses(), m_options.version}));
 }
 
-void Engine::on(const control::ListPeers &, const Responder &responder)
+quint16 Engine::port() const
+{
+    return m_listener ? m_listener->serverPort() : 0;
+}
+
+// The addresses that the configuration has come first; those that were heard may be anybody's.
+Peer Engine::withFoundAddresses(const Peer &peer) const
+{
+    constexpr qsizetype mostHeard = 8;
+    Peer known = peer;
+    const auto found = std::ranges::find(m_found, peer.id, &FoundMachine::id);
+    if (found == m_found.end())
+        return known;
+    for (const QString &address :
+         found->addresses.first(std::min(found->addresses.size(), mostHeard))) {
+        if (!known.addresses.contains(address))
+            known.addresses.append(address);
+    }
+    return known;
+}
+
+void Engine::setFound(const QList<FoundMachine> &machines)
+{
+    m_found = machines;
+    // Each change of the addresses makes mirrors call at once: not at the pace of whoever announces.
+    m_spreadDue = true;
+    if (!m_spreadTimer.isActive())
+        spreadAddresses();
+}
+
+void Engine::spreadAddresses()
+{
+    if (!std::exchange(m_spreadDue, false))
+        return;
+    m_spreadTimer.start(spreadInterval);
+    for (const Peer &peer : std::as_const(m_configuration.peers))
+        m_mirrors.setAddresses(peer.id, withFoundAddresses(peer).addresses);
+}
+
+void Engine::on(const control::ListPeers &command, const Responder &responder)
+{
+    constexpr quint64 longest = 60;
+    if (command.discover > longest)
+        return responder->fail(
+            {{ErrorCode::Invalid, "the network is asked for 1 to 60 seconds", 0}, {}});
+    if (command.discover == 0)
+        return responder->finish(peersJson());
+    Q_EMIT lookAround();
+    QTimer::singleShot(std::chrono::seconds(command.discover), this,
+                       [this, responder] { responder->finish(peersJson()); });
+}
+
+QJsonArray Engine::peersJson() const
 {
     QJsonArray peers;
     for (const Peer &peer : m_configuration.peers) {
@@ -41,12 +97,30 @@ void Engine::on(const control::ListPeers &, const Responder &responder)
             return x.primary == peer.id && x.phase != Phase::Offline;
         });
         control::KnownPeer known;
-        known.peer = peer;
+        known.peer = withFoundAddresses(peer);
         known.online = serves || m_mirrors.isOnline(peer.id);
         known.discoveredBy = {QStringLiteral("manual")};
+        if (const auto found = std::ranges::find(m_found, peer.id, &FoundMachine::id);
+            found != m_found.end()) {
+            known.discoveredBy += found->foundBy;
+            known.version = found->version;
+        }
         peers.append(toJson(known));
     }
-    responder->finish(peers);
+    for (const FoundMachine &found : m_found) {
+        const auto isIt = [&](const Peer &peer) { return peer.id == found.id; };
+        if (std::ranges::any_of(m_configuration.peers, isIt))
+            continue;
+        control::KnownPeer known;
+        known.peer.id = found.id;
+        known.peer.name = found.name;
+        known.peer.addresses = found.addresses;
+        known.paired = false;
+        known.discoveredBy = found.foundBy;
+        known.version = found.version;
+        peers.append(toJson(known));
+    }
+    return peers;
 }
 
 void Engine::on(const control::Invite &command, const Responder &responder)

@@ -77,6 +77,14 @@ QList<Mirrors::Key> Mirrors::keys(const VaultId &vault) const
     return keys;
 }
 
+void Mirrors::setAddresses(const MachineId &peer, const QStringList &addresses)
+{
+    for (const auto &[key, mirror] : m_mirrors) {
+        if (key.second == peer)
+            mirror.worker->post([addresses](Runner &runner) { runner.setAddresses(addresses); });
+    }
+}
+
 void Mirrors::post(const Key &key, std::function<void(Runner &)> task)
 {
     const auto it = m_mirrors.find(key);

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] QList<MirrorStatus> status(const Vault &vault) const;
     [[nodiscard]] bool isOnline(const MachineId &peer) const;
     [[nodiscard]] QList<Key> keys(const VaultId &vault) const;
+    // Where else the peer may be reached, best first.
+    void setAddresses(const MachineId &peer, const QStringList &addresses);
     // Runs `task(runner)` on the mirror's thread.
     void post(const Key &key, std::function<void(Runner &)> task);
 

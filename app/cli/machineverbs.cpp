@@ -36,11 +36,12 @@ void presentPeers(const QJsonValue &answer, Terminal &terminal)
 {
     const QJsonArray peers = answer.toArray();
     if (peers.isEmpty())
-        return terminal.print(
-            QStringLiteral("no other machine is known yet; \"octopusctl invite\" here and "
-                           "\"octopusctl pair TICKET\" there pair two"));
+        return terminal.print(QStringLiteral(
+            "no other machine is known yet; \"octopusctl peers --discover 3\" looks for "
+            "them, \"octopusctl invite\" here and \"octopusctl pair TICKET\" there "
+            "pair two"));
     Table table({QStringLiteral("NAME"), QStringLiteral("ID"), QStringLiteral("PAIRED"),
-                 QStringLiteral("ONLINE"), QStringLiteral("ADDRESSES"),
+                 QStringLiteral("ONLINE"), QStringLiteral("FOUND BY"), QStringLiteral("ADDRESSES"),
                  QStringLiteral("MAY KEEP REPLICAS BELOW")});
     for (const QJsonValue &peer : peers) {
         const bool online = peer[u"online"].toBool();
@@ -49,11 +50,24 @@ void presentPeers(const QJsonValue &answer, Terminal &terminal)
                       {peer[u"paired"].toBool() ? QStringLiteral("yes") : QStringLiteral("no")},
                       {online ? QStringLiteral("yes") : QStringLiteral("no"),
                        online ? Colour::Good : Colour::Plain},
+                      {joined(peer[u"discoveredBy"])},
                       {joined(peer[u"addresses"])},
                       {joined(peer[u"grants"])}});
     }
     for (const QString &line : table.lines(terminal))
         terminal.print(line);
+}
+
+JobResult preparePeers(const Usage &usage, const Context &context)
+{
+    control::ListPeers list;
+    if (usage.has("discover")) {
+        bool valid = false;
+        list.discover = usage.text("discover").toULongLong(&valid);
+        if (!valid || list.discover < 1 || list.discover > 60)
+            return failure(ErrorCode::Invalid, "--discover takes a whole number from 1 to 60");
+    }
+    return job(context, {list, presentPeers});
 }
 
 JobResult prepareInvite(const Usage &usage, const Context &context)
@@ -168,15 +182,15 @@ QList<Verb> machineVerbs()
                       return job(context, {control::GetIdentity{}, presentIdentity});
                   }});
     verbs.append({QStringLiteral("peers"),
-                  {},
-                  QStringLiteral("the machines that this one knows"),
-                  {QStringLiteral("peers")},
-                  {},
+                  QStringLiteral("[--discover SECONDS]"),
+                  QStringLiteral("the machines that this one knows or has found on the network"),
+                  {QStringLiteral("peers"), QStringLiteral("peers --discover 3")},
+                  {{QStringLiteral("discover"),
+                    QStringLiteral("ask the network first, and wait this long for answers"),
+                    QStringLiteral("SECONDS")}},
                   0,
                   0,
-                  [](const Usage &, const Context &context) {
-                      return job(context, {control::ListPeers{}, presentPeers});
-                  }});
+                  preparePeers});
     verbs.append(
         {QStringLiteral("invite"),
          QStringLiteral("[--grant DIR] [--minutes N]"),

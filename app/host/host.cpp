@@ -1,6 +1,7 @@
 #include "app/host/host.h"
 
 #include "app/process/version.h"
+#include "engine/wire/message.h"
 
 namespace octopus::host {
 
@@ -24,7 +25,52 @@ Result<void> Host::start()
 {
     // The engine takes the lock of the state directory; only its holder may replace the socket.
     OCTOPUS_TRY(m_engine.start());
-    return m_server.listen(m_options.location);
+    OCTOPUS_TRY(m_server.listen(m_options.location));
+    // Who listens on this machine alone has nothing to announce.
+    if (m_options.discovery && !m_options.listenAddress.isLoopback())
+        startDiscovery();
+    return {};
+}
+
+void Host::startDiscovery()
+{
+    discovery::DiscoveryOptions options;
+    options.id = m_engine.id().bytes();
+    options.name = m_engine.configuration().machineName;
+    options.port = m_engine.port();
+    options.version = process::programVersion();
+    options.leastProtocol = wire::lowestProtocol;
+    options.mostProtocol = wire::highestProtocol;
+    m_discovery = std::make_unique<discovery::Discovery>(options);
+    connect(m_discovery.get(), &discovery::Discovery::machinesChanged, this, &Host::passOnFound);
+    connect(&m_engine, &Engine::lookAround, m_discovery.get(), &discovery::Discovery::ask);
+    connect(&m_engine, &Engine::peersChanged, this, &Host::confirmPeers);
+    confirmPeers();
+    m_discovery->start();
+}
+
+void Host::confirmPeers()
+{
+    QList<discovery::ConfirmedMachine> confirmed;
+    for (const Peer &peer : m_engine.configuration().peers)
+        confirmed.append({peer.id.bytes(), peer.name});
+    m_discovery->setConfirmed(confirmed);
+}
+
+void Host::passOnFound(const discovery::Machines &machines)
+{
+    QList<FoundMachine> found;
+    for (const discovery::Machine &machine : machines) {
+        const auto id = MachineId::fromBytes(machine.id);
+        if (!id)
+            continue;
+        FoundMachine one{
+            *id, machine.name, {}, discovery::sourceNames(machine.sources), machine.version};
+        for (const discovery::MachineAddress &address : machine.addresses)
+            one.addresses.append(address.text());
+        found.append(one);
+    }
+    m_engine.setFound(found);
 }
 
 control::MachineStatus Host::machine() const

@@ -34,7 +34,7 @@ QList<QCommandLineOption> hostOptionList()
              QStringLiteral("where to listen, such as 0.0.0.0:17290; port 0 takes any free one"),
              QStringLiteral("ADDRESS:PORT")},
             {QStringLiteral("no-discovery"),
-             QStringLiteral("do not announce this machine on the network")}};
+             QStringLiteral("neither announce this machine on the network nor look for others")}};
 }
 
 Result<HostOptions> hostOptionsOf(const QCommandLineParser &parser)
@@ -46,6 +46,7 @@ Result<HostOptions> hostOptionsOf(const QCommandLineParser &parser)
         return passOn(location);
     options.location = *location;
     options.name = parser.value(QStringLiteral("name"));
+    options.discovery = !parser.isSet(QStringLiteral("no-discovery"));
     if (parser.isSet(QStringLiteral("name")) && !isPrintableName(options.name))
         return failure(ErrorCode::Invalid, "--name takes 1 to 64 printable characters");
     if (parser.isSet(QStringLiteral("listen"))) {

@@ -19,9 +19,10 @@ struct HostOptions {
     QString name; // empty: as configured, else the host's name
     QHostAddress listenAddress{QHostAddress::Any};
     std::optional<quint16> port; // nullopt: as configured; 0: any free one
+    bool discovery = true;       // announce this machine, and look for others
 };
 
-// --state, --name, --listen, --no-discovery (accepted; there is no discovery yet).
+// --state, --name, --listen, --no-discovery.
 [[nodiscard]] QList<QCommandLineOption> hostOptionList();
 // Invalid: an option has no valid value.
 [[nodiscard]] Result<HostOptions> hostOptionsOf(const QCommandLineParser &parser);

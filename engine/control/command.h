@@ -19,8 +19,9 @@ namespace octopus::control {
 struct GetIdentity {
     friend bool operator==(const GetIdentity &, const GetIdentity &) = default;
 };
-// An array of KnownPeer.
+// An array of KnownPeer: the paired machines, then those that were found on the network.
 struct ListPeers {
+    quint64 discover = 0; // seconds, 0..60: ask the network first, and wait this long for answers
     friend bool operator==(const ListPeers &, const ListPeers &) = default;
 };
 // Ticket.

@@ -154,8 +154,11 @@ constexpr const char *nameOf(const WaitInSync & /*command*/)
 using Key = QLatin1StringView;
 
 template <typename A> void fields(A & /*archive*/, GetIdentity & /*command*/) {}
-template <typename A> void fields(A & /*archive*/, ListPeers & /*command*/) {}
 template <typename A> void fields(A & /*archive*/, ListVaults & /*command*/) {}
+template <typename A> void fields(A &archive, ListPeers &command)
+{
+    archive.optional(Key("discover"), command.discover);
+}
 template <typename A> void fields(A &archive, Invite &command)
 {
     archive.optional(Key("grant"), command.grant);

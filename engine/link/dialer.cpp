@@ -4,15 +4,16 @@
 
 namespace octopus::link {
 
-void Dialer::setAddresses(const QList<Endpoint> &addresses)
+bool Dialer::setAddresses(const QList<Endpoint> &addresses)
 {
     if (addresses == m_addresses)
-        return;
+        return false;
     m_addresses = addresses;
     m_impostors.removeIf([&](const Endpoint &one) { return !addresses.contains(one); });
     m_position = 0;
     m_current.reset();
     hurry();
+    return true;
 }
 
 std::optional<DialAttempt> Dialer::next()

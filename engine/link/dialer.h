@@ -31,8 +31,8 @@ public:
 
     explicit Dialer(Random &random) : m_random(random) {} // which outlives the Dialer
 
-    // The peer's addresses, best first; a change begins a new round at once.
-    void setAddresses(const QList<Endpoint> &addresses);
+    // The peer's addresses, best first; a change begins a new round at once. False: no change.
+    bool setAddresses(const QList<Endpoint> &addresses);
 
     // What to do next; nullopt: no address is known. The address that worked last comes first.
     [[nodiscard]] std::optional<DialAttempt> next();

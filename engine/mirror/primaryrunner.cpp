@@ -97,7 +97,8 @@ void PrimaryRunner::setAddresses(const QStringList &addresses)
         if (const auto endpoint = link::Endpoint::parse(address))
             endpoints.append(*endpoint);
     }
-    m_dialer.setAddresses(endpoints);
+    if (m_dialer.setAddresses(endpoints) && !m_channel)
+        m_dialTimer.start(0);
 }
 
 void PrimaryRunner::dial()

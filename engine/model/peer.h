@@ -19,4 +19,14 @@ struct Peer {
     friend bool operator==(const Peer &, const Peer &) = default;
 };
 
+// A machine that announces itself on the network around. Hints, never identity: anybody may say this.
+struct FoundMachine {
+    MachineId id;
+    QString name;
+    QStringList addresses; // as in Peer
+    QStringList foundBy;   // "dns-sd", "broadcast"
+    QString version;       // of its program; may be empty
+    friend bool operator==(const FoundMachine &, const FoundMachine &) = default;
+};
+
 } // namespace octopus

@@ -159,7 +159,8 @@ void TestUsage::wrongUsageIsExitCodeTwo_data()
     row("status docs mail", "mail");
     row("demo --seconds 0", "--seconds");
     row("demo --seed x", "--seed");
-    row("peers --discover 3", "discover");
+    row("peers --discover 0", "discover");
+    row("peers --discover soon", "discover");
     row("verify docs --report=", "--report");
     row("--state", "state");
 }
