@@ -131,12 +131,15 @@ Result<Peer> Engine::findPeer(const QString &text) const
 {
     QList<Peer> found;
     const QString wanted = text.toLower();
-    for (const Peer &peer : m_configuration.peers) {
-        if (peer.name == text || (wanted.size() >= 4 && peer.id.text().startsWith(wanted)))
-            found.append(peer);
-    }
+    const auto isMeant = [&](const auto &machine) {
+        return machine.name == text || (wanted.size() >= 4 && machine.id.text().startsWith(wanted));
+    };
+    std::ranges::copy_if(m_configuration.peers, std::back_inserter(found), isMeant);
     if (found.size() == 1)
         return found.first();
+    if (found.isEmpty() && std::ranges::any_of(m_found, isMeant))
+        return failure(ErrorCode::NotPaired,
+                       '"' + text.toUtf8() + "\" is on the network, but not paired with this one");
     if (found.isEmpty())
         return failure(ErrorCode::NotFound,
                        "no paired machine is called \"" + text.toUtf8()

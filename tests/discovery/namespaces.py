@@ -363,5 +363,6 @@ def main():
             segment.end()
 
 
-signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-main()
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
+    main()
