@@ -257,8 +257,7 @@ void Primary::onVerified(const VerificationReport &report, bool repair)
 {
     if (!report.complete)
         return;
-    for (const Problem &problem : m.problems.list())
-        m.problems.clear(problem.path, ProblemCode::Different);
+    m.problems.clear(ProblemCode::Different);
     for (const Difference &difference : report.different) {
         m.setProblem(difference.path, ProblemCode::Different, difference.what);
         m_consistentSent = false;

@@ -44,6 +44,11 @@ bool ProblemList::hasFailures() const
     return std::ranges::any_of(m_problems, [](const auto &x) { return !isNotice(x.second.code); });
 }
 
+void ProblemList::clear(ProblemCode code)
+{
+    std::erase_if(m_problems, [&](const auto &x) { return x.second.code == code; });
+}
+
 void ProblemList::follow(const Move &move)
 {
     std::map<RelPath, Problem> moved;

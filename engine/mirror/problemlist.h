@@ -19,6 +19,7 @@ public:
     void set(const RelPath &path, ProblemCode code, const QByteArray &detail, WallTime now);
     void clear(const RelPath &path);
     void clear(const RelPath &path, ProblemCode code);
+    void clear(ProblemCode code);           // everywhere
     void clearFailure(const RelPath &path); // not a notice
     void clearSubtree(const RelPath &path);
     void follow(const Move &move); // the entries have other paths now, and so have their problems

@@ -16,6 +16,7 @@ static constexpr quint64 batchBytes = 8 * 1024 * 1024;
 // Messages prepared ahead of the connection's pull.
 static constexpr qsizetype preparedMessages = 4;
 static constexpr qsizetype mostRequests = 64;
+static constexpr size_t mostStages = 1024;
 static constexpr quint64 hashStep = 4 * 1024 * 1024;
 
 Target::Target(Root &root, std::unique_ptr<apply::Applier> applier, const Clock &clock,
@@ -116,7 +117,7 @@ void Target::sendState()
         refuse({ErrorCode::VersionMismatch, "a later writer of this vault is known here", 0});
         return;
     }
-    for (const auto &[stage, open] : m_stages)
+    for (const StageId stage : m_stages)
         m_applier->dropStage(stage);
     m_stages.clear();
     m_received = m_applier->applied();
@@ -150,7 +151,8 @@ Result<bool> Target::takeInbox()
     m_inbox.pop_front();
     m_inboxBytes -= wire::contentBytes(message);
     if (const auto *chunk = std::get_if<StageChunk>(&message)) {
-        m_stages[chunk->stage] = true;
+        if (m_stages.size() < mostStages)
+            m_stages.insert(chunk->stage);
         // A failure surfaces with the operation that names the stage.
         if (const auto added = m_applier->addChunk(*chunk); !added)
             qCInfo(logApply) << "cannot keep content sent ahead:" << added.error().detail;
@@ -226,8 +228,9 @@ void Target::acknowledge()
 
 Result<void> Target::take(const wire::ListTree &request)
 {
-    if (m_listings.size() >= mostRequests)
-        return {};
+    if (m_listings.size() >= mostRequests
+        || request.path.isWithin(RelPath::of(apply::controlFolder)))
+        return {}; // nobody of ours asks for so much, or for that
     if (request.path.isRoot() && !request.forVerification && m_open) {
         if (m_applier->record().stream != m_open->stream) {
             OCTOPUS_TRY(m_applier->beginStream(m_open->epoch, m_open->stream, m_open->key));
