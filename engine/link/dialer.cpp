@@ -6,8 +6,9 @@ namespace octopus::link {
 
 bool Dialer::setAddresses(const QList<Endpoint> &addresses)
 {
-    if (addresses == m_addresses)
+    if (addresses == m_given)
         return false;
+    m_given = addresses;
     m_addresses = addresses;
     m_impostors.removeIf([&](const Endpoint &one) { return !addresses.contains(one); });
     m_position = 0;

@@ -54,7 +54,8 @@ private:
     [[nodiscard]] Milliseconds nextWait();
 
     Random &m_random;
-    QList<Endpoint> m_addresses;
+    QList<Endpoint> m_given;     // by setAddresses()
+    QList<Endpoint> m_addresses; // the same, with the one that worked last moved to the front
     QList<Endpoint> m_impostors;
     qsizetype m_position = 0;          // of the next address in this round
     std::optional<Endpoint> m_current; // of the last next()

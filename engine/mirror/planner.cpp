@@ -80,7 +80,6 @@ void Planner::examineOtherNames(const RelPath &path, const FileIdentity &source,
 {
     if (source.inode == 0)
         return;
-
     for (const RelPath &name : m.index.pathsOf(source)) {
         if (name != path && !m.work.contains(name))
             m.work.add(name, {capturedAt, 0, false});

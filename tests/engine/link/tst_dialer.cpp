@@ -40,6 +40,7 @@ private Q_SLOTS:
     void anotherKeyIsReportedAndOtherAddressesAreTried();
     void newAddressesAreTriedAtOnce();
     void theSameAddressesChangeNothing();
+    void theSameAddressesChangeNothingAfterOneWasPreferred();
     void hurrySkipsTheWait();
 
 private:
@@ -187,6 +188,21 @@ void DialerTest::theSameAddressesChangeNothing()
     dialer.failed(unreachable);
     dialer.setAddresses(addresses(1));
     QVERIFY(dialer.next()->wait > 0ms);
+}
+
+void DialerTest::theSameAddressesChangeNothingAfterOneWasPreferred()
+{
+    Dialer dialer(m_random);
+    QVERIFY(dialer.setAddresses(addresses(2)));
+    (void)dialer.next();
+    dialer.failed({ErrorCode::TimedOut, "no answer", 0});
+    (void)dialer.next();
+    dialer.connected(m_clock.monotonic());
+    dialer.disconnected(m_clock.monotonic());
+    QVERIFY(!dialer.setAddresses(addresses(2)));
+    const auto attempt = dialer.next();
+    QCOMPARE(attempt->endpoint, addresses(2)[1]);
+    QVERIFY(attempt->wait > 0ms); // the back-off goes on
 }
 
 void DialerTest::hurrySkipsTheWait()
