@@ -17,6 +17,7 @@ Engine::Engine(EngineOptions options)
       m_replicas(*m_peers, m_files, m_clock)
 {
     connect(&m_mirrors, &Mirrors::changed, this, [this] { Q_EMIT changed(); });
+    connect(&m_mirrors, &Mirrors::sourceIdentified, this, &Engine::keepSourceRoot);
     connect(&m_replicas, &Replicas::changed, this, [this] { Q_EMIT changed(); });
     m_spreadTimer.setSingleShot(true);
     connect(&m_spreadTimer, &QTimer::timeout, this, &Engine::spreadAddresses);

@@ -110,6 +110,7 @@ private:
     [[nodiscard]] QStringList addresses() const;
     [[nodiscard]] Result<void> listen();
     void startMirrors(const Vault &vault);
+    void keepSourceRoot(const VaultId &id, const FileIdentity &root);
 
     const EngineOptions m_options;
     SystemClock m_clock;

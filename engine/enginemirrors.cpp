@@ -1,4 +1,5 @@
 // What front ends ask of mirrors at work. The answers of several targets are gathered into one.
+#include "engine/base/log.h"
 #include "engine/engine.h"
 
 #include <algorithm>
@@ -63,6 +64,19 @@ Result<void> Engine::setPaused(Vault &vault, const QString &peer, bool paused)
     for (const Mirrors::Key &key : *keys)
         m_mirrors.post(key, [paused](mirror::PrimaryRunner &x) { x.setPaused(paused); });
     return {};
+}
+
+void Engine::keepSourceRoot(const VaultId &id, const FileIdentity &root)
+{
+    const auto saved = change([&](store::Configuration &x) -> Result<void> {
+        const auto vault = std::ranges::find(x.vaults, id, &Vault::id);
+        if (vault != x.vaults.end())
+            vault->sourceRoot = root;
+        return {};
+    });
+    if (!saved)
+        qCWarning(logStore) << "cannot note which folder is the source:"
+                             << displayText(saved.error().detail);
 }
 
 void Engine::on(const control::Pause &command, const Responder &responder)

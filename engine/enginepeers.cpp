@@ -3,6 +3,7 @@
 #include "engine/link/ticket.h"
 #include "engine/store/ticketbook.h"
 
+#include <QMetaMethod>
 #include <QTimer>
 
 #include <algorithm>
@@ -84,6 +85,14 @@ void Engine::on(const control::ListPeers &command, const Responder &responder)
             {{ErrorCode::Invalid, "the network is asked for 1 to 60 seconds", 0}, {}});
     if (command.discover == 0)
         return responder->finish(peersJson());
+    if (!isSignalConnected(QMetaMethod::fromSignal(&Engine::lookAround))) {
+        responder->progress(
+            {{QStringLiteral("note"),
+              QStringLiteral("this engine does not look for machines: it was started "
+                             "with --no-discovery, or listens on this machine "
+                             "alone")}});
+        return responder->finish(peersJson());
+    }
     Q_EMIT lookAround();
     QTimer::singleShot(std::chrono::seconds(command.discover), this,
                        [this, responder] { responder->finish(peersJson()); });

@@ -193,6 +193,8 @@ void Engine::on(const control::EditVault &command, const Responder &responder)
     Vault vault = *known;
     vault.name = command.name.value_or(vault.name);
     vault.sources = command.sources.value_or(vault.sources);
+    if (vault.sources != known->sources)
+        vault.sourceRoot.reset();
     vault.rules.includes = command.includes.value_or(vault.rules.includes);
     vault.rules.excludes = command.excludes.value_or(vault.rules.excludes);
     vault.capture = command.capture.value_or(vault.capture);

@@ -19,6 +19,8 @@ void Mirrors::start(const Vault &vault, const VaultTarget &target, const Peer &p
         it->second.status = status;
         Q_EMIT changed(key.first, status);
     });
+    connect(runner.get(), &Runner::sourceIdentified, this,
+            [this, key](const FileIdentity &root) { Q_EMIT sourceIdentified(key.first, root); });
     Mirror mirror;
     mirror.status.peer = peer.id;
     mirror.status.peerName = peer.name;

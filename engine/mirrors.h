@@ -43,6 +43,8 @@ public:
 
 Q_SIGNALS:
     void changed(const octopus::VaultId &vault, const octopus::MirrorStatus &status);
+    // See PrimaryRunner.
+    void sourceIdentified(const octopus::VaultId &vault, const octopus::FileIdentity &root);
 
 private:
     struct Mirror {

@@ -41,6 +41,8 @@ void CommandJob::ask()
 
 void CommandJob::showProgress(const QJsonObject &progress)
 {
+    if (const QString note = progress[u"note"].toString(); !note.isEmpty())
+        return terminal().complain(shown(note));
     const quint64 compared = quint64(progress[u"compared"].toInteger());
     const quint64 done = quint64(progress[u"done"].toInteger());
     const quint64 total = quint64(progress[u"total"].toInteger());

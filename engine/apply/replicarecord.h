@@ -22,7 +22,7 @@ struct ReplicaRecord {
     friend bool operator==(const ReplicaRecord &, const ReplicaRecord &) = default;
 };
 
-// nullopt: there is none. Corrupt: it is damaged or of an unknown version.
+// nullopt: there is none. Corrupt: it is damaged; VersionMismatch: a later release wrote it.
 [[nodiscard]] Result<std::optional<ReplicaRecord>> readReplicaRecord(Root &root);
 // Durable when it returns; before, the old record holds.
 [[nodiscard]] Result<void> writeReplicaRecord(Root &root, const ReplicaRecord &record);

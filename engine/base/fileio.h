@@ -8,6 +8,7 @@
 // thread; FileSystem may be shared.
 #pragma once
 
+#include "engine/base/fileidentity.h"
 #include "engine/base/relpath.h"
 #include "engine/base/result.h"
 
@@ -21,15 +22,6 @@
 namespace octopus {
 
 enum class EntryKind : quint8 { File = 1, Directory, Symlink, Fifo, Socket, Device };
-
-// Names one object as long as it exists; survives renames. birthNs tells a reused inode number
-// from the one before; it is 0 where the file system does not know it.
-struct FileIdentity {
-    quint64 device = 0;
-    quint64 inode = 0;
-    qint64 birthNs = 0;
-    friend auto operator<=>(const FileIdentity &, const FileIdentity &) = default;
-};
 
 struct EntryStat {
     EntryKind kind = EntryKind::File;

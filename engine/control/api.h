@@ -29,7 +29,8 @@ class Responder
 {
 public:
     virtual ~Responder() = default;
-    // Free fields; front ends know {done, total} (bytes), {compared} and {target} (a peer's name).
+    // Free fields; front ends know {done, total} (bytes), {compared}, {target} (a peer's name) and
+    // {note} (a sentence for the user).
     virtual void progress(const QJsonObject &report) = 0;
     virtual void finish(const QJsonValue &answer = QJsonObject()) = 0;
     virtual void fail(const Failure &failure) = 0;

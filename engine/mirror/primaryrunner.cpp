@@ -9,6 +9,7 @@ namespace octopus::mirror {
 
 static constexpr int publishInterval = 250; // ms
 static constexpr int leastInterval = 25;    // between two that a change of phase causes
+static constexpr int sourceInterval = 5000; // no event tells that something is mounted over it
 
 PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, FileSystem &files,
                              const Clock &clock)
@@ -17,11 +18,13 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
       m_files(files),
       m_clock(clock),
       m_dialer(m_random),
+      m_sourceRoot(m_settings.vault.sourceRoot),
       m_paused(m_settings.target.paused),
       m_dialTimer(this),
       m_dueTimer(this),
       m_publishTimer(this),
       m_phaseTimer(this),
+      m_sourceTimer(this),
       m_peerName(m_settings.peer.name)
 {
     m_dialTimer.setSingleShot(true);
@@ -30,7 +33,9 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
     m_publishTimer.setInterval(publishInterval);
     m_phaseTimer.setInterval(leastInterval);
     m_phaseTimer.setSingleShot(true);
+    m_sourceTimer.setInterval(sourceInterval);
     connect(&m_dialTimer, &QTimer::timeout, this, &PrimaryRunner::dial);
+    connect(&m_sourceTimer, &QTimer::timeout, this, &PrimaryRunner::watchOverSource);
     connect(&m_dueTimer, &QTimer::timeout, this, &PrimaryRunner::pump);
     connect(&m_publishTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
     connect(&m_phaseTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
@@ -43,6 +48,7 @@ void PrimaryRunner::start()
     setAddresses(m_settings.peer.addresses);
     open();
     m_publishTimer.start();
+    m_sourceTimer.start();
     dial();
 }
 
@@ -52,35 +58,27 @@ void PrimaryRunner::stop()
     m_phaseTimer.stop();
     m_dialTimer.stop();
     m_dueTimer.stop();
+    m_sourceTimer.stop();
     m_channel.reset();
-    m_primary.reset();
-    m_changes.reset();
-    m_source.reset();
+    closeSource();
 }
 
 // Opens the source anew. Whatever was known of the target is compared again.
 void PrimaryRunner::open()
 {
-    m_primary.reset();
-    m_changes.reset();
+    closeSource();
+    const auto opened = openSource();
+    if (!opened) {
+        closeSource();
+        const Halt halt{
+            HaltReason::RootGone, opened.error().detail, {m_settings.vault.sources.value(0)}};
+        if (m_openHalt != halt)
+            qCWarning(logMirror) << "cannot open the source:" << displayText(halt.detail);
+        m_openHalt = halt;
+        answerWaiting();
+        return;
+    }
     m_openHalt.reset();
-    const QByteArray path = m_settings.vault.sources.value(0);
-    const auto fail = [&](const Error &error) {
-        m_openHalt = Halt{HaltReason::RootGone, error.detail, {path}};
-        qCWarning(logMirror) << "cannot open the source:" << displayText(error.detail);
-    };
-    auto rules = plan::RuleMatcher::compile(m_settings.vault.rules);
-    if (!rules)
-        return fail(rules.error());
-    m_rules = *rules;
-    auto root = m_files.openRoot(path);
-    if (!root)
-        return fail(root.error());
-    m_source = std::move(*root);
-    auto changes = capture::InotifySource::open(path, m_clock);
-    if (!changes)
-        return fail(changes.error());
-    m_changes = std::move(*changes);
     const Vault &vault = m_settings.vault;
     m_primary = std::make_unique<Primary>(*m_source, *m_changes, m_rules, m_clock, m_random,
                                           PrimaryOptions{vault.id, vault.name, vault.epoch,
@@ -88,6 +86,59 @@ void PrimaryRunner::open()
                                                          m_settings.target.adopt});
     m_primary->setPaused(m_paused);
     m_changes->setNotifier([this] { pump(); });
+    for (Comparing &waiting : m_comparing)
+        waiting.after = 0;
+    for (Verifying &waiting : m_verifying) {
+        waiting.after = 0;
+        m_primary->verification().start(waiting.repair);
+    }
+}
+
+Result<void> PrimaryRunner::openSource()
+{
+    const QByteArray path = m_settings.vault.sources.value(0);
+    auto rules = plan::RuleMatcher::compile(m_settings.vault.rules);
+    OCTOPUS_TRY(rules);
+    m_rules = *rules;
+    auto root = m_files.openRoot(path);
+    if (!root)
+        return passOn(root);
+    m_source = std::move(*root);
+    const auto found = m_source->stat(RelPath());
+    OCTOPUS_TRY(found);
+    if (m_sourceRoot && plan::guardRoot(*m_sourceRoot, found->identity))
+        return failure(ErrorCode::NotFound, "another folder stands in the place of the source");
+    auto changes = capture::InotifySource::open(path, m_clock);
+    if (!changes)
+        return passOn(changes);
+    m_changes = std::move(*changes);
+    if (!m_sourceRoot) {
+        m_sourceRoot = found->identity;
+        Q_EMIT sourceIdentified(*m_sourceRoot);
+    }
+    return {};
+}
+
+void PrimaryRunner::closeSource()
+{
+    m_primary.reset();
+    m_changes.reset();
+    m_source.reset();
+}
+
+// A source that was unmounted, or that another folder hides, must not pass for one in sync; one that
+// has come back is mirrored again.
+void PrimaryRunner::watchOverSource()
+{
+    if (m_source && m_source->isInPlace())
+        return;
+    const bool wasOpen = m_source != nullptr;
+    open();
+    if (wasOpen)
+        hangUp();
+    else if (m_source)
+        m_dialTimer.start(0);
+    pumpLater();
 }
 
 void PrimaryRunner::setAddresses(const QStringList &addresses)
@@ -139,8 +190,10 @@ void PrimaryRunner::dial()
 void PrimaryRunner::onReady(const wire::Hello &hello)
 {
     m_peerName = hello.name;
-    m_connected = true;
     m_dialer.connected(m_clock.monotonic());
+    m_connected = true;
+    if (!m_primary)
+        return hangUp();
     m_primary->connected();
     pump();
 }
@@ -151,6 +204,8 @@ void PrimaryRunner::onReceived(const wire::Message &message)
         std::exchange(m_closing, nullptr)({});
         return;
     }
+    if (!m_primary)
+        return;
     if (const auto taken = m_primary->receive(message); !taken) {
         qCWarning(logMirror) << "closing the connection:" << taken.error().detail;
         hangUp();
@@ -172,7 +227,8 @@ void PrimaryRunner::onClosed(const Error &error)
     m_channel.release()->deleteLater(); // it is emitting this very signal
     if (m_connected) {
         m_dialer.disconnected(m_clock.monotonic());
-        m_primary->disconnected();
+        if (m_primary)
+            m_primary->disconnected();
         qCInfo(logMirror) << "connection lost:" << displayText(error.detail);
     } else {
         m_dialer.failed(error);
@@ -261,15 +317,15 @@ void PrimaryRunner::setPaused(bool paused)
 void PrimaryRunner::resume(bool confirm)
 {
     const auto halt = currentStatus().halt;
-    const bool reopen =
-        halt && (halt->reason == HaltReason::RootGone || halt->reason == HaltReason::RootEmptied);
-    if (!m_primary || (reopen && !confirm)) {
-        hangUp();
+    const bool gone = halt && halt->reason == HaltReason::RootGone;
+    const bool emptied = halt && halt->reason == HaltReason::RootEmptied;
+    if (gone && confirm)
+        m_sourceRoot.reset();
+    if (!m_primary || gone || (emptied && !confirm))
         open();
-    } else {
+    else
         m_primary->resume(confirm);
-        hangUp(); // a refusal ended the exchange; the next connection begins anew
-    }
+    hangUp(); // a refusal ended the exchange; the next connection begins anew
     m_dialer.hurry();
     m_dialTimer.start(0);
     pumpLater();
@@ -348,7 +404,7 @@ void PrimaryRunner::answerWaiting()
         m_comparing,
         [&](const Comparing &x) { return isHalted || m_primary->comparisons() > x.after; },
         [&](const Comparing &x) -> std::optional<Result<ComparisonReport>> {
-            if (m_primary->comparisons() <= x.after)
+            if (isHalted)
                 return passOn(halted);
             ComparisonReport report = m_primary->lastComparison();
             report.bytesSent = currentStatus().sentBytes - x.sentBefore;

@@ -56,9 +56,15 @@ public:
 Q_SIGNALS:
     // At most four times a second, and only if it differs.
     void statusChanged(const octopus::MirrorStatus &status);
+    // The source was opened for the first time, or a person said that another folder may stand in
+    // its place: to be kept for the next start.
+    void sourceIdentified(const octopus::FileIdentity &root);
 
 private:
     void open();
+    [[nodiscard]] Result<void> openSource();
+    void closeSource();
+    void watchOverSource();
     void dial();
     void onReady(const wire::Hello &hello);
     void onReceived(const wire::Message &message);
@@ -82,7 +88,8 @@ private:
     std::unique_ptr<Root> m_source;
     std::unique_ptr<ChangeSource> m_changes;
     std::unique_ptr<Primary> m_primary;
-    std::optional<Halt> m_openHalt; // the source could not even be opened
+    std::optional<FileIdentity> m_sourceRoot;
+    std::optional<Halt> m_openHalt; // the source is not there, or another folder in its place
     std::unique_ptr<link::Channel> m_channel;
     bool m_connected = false;
     bool m_paused = false;
@@ -91,6 +98,7 @@ private:
     QTimer m_dueTimer;
     QTimer m_publishTimer;
     QTimer m_phaseTimer;
+    QTimer m_sourceTimer;
     std::optional<std::pair<Phase, bool>> m_phase; // and whether it is in sync
     QString m_peerName;
     quint64 m_sentBefore = 0; // over earlier connections

@@ -37,7 +37,8 @@ QByteArray haltAdvice(HaltReason reason)
     switch (reason) {
     case HaltReason::RootGone:
         return "The source folder is missing, unmounted or another one stands in its place. "
-               "Nothing was removed at the target. Bring it back, then resume.";
+               "Nothing was removed at the target. Mount or restore it, and the mirror goes on. If "
+               "another folder stands there on purpose, resume with --confirm.";
     case HaltReason::RootEmptied:
         return "The source folder suddenly holds nothing. Nothing was removed at the target. "
                "Resume with --confirm if it was emptied on purpose.";

@@ -1,11 +1,14 @@
 // Vault: what a primary mirrors. One or more sources, rules, targets. Value; any thread.
 #pragma once
 
+#include "engine/base/fileidentity.h"
 #include "engine/model/ids.h"
 
 #include <QByteArray>
 #include <QList>
 #include <QString>
+
+#include <optional>
 
 namespace octopus {
 
@@ -41,6 +44,8 @@ struct Vault {
     QString transport = QStringLiteral("auto");
     quint64 limitBytesPerSecond = 0; // 0: none
     Epoch epoch{1};
+    // The source folder as it was first opened; nullopt: not yet. Another one in its place halts.
+    std::optional<FileIdentity> sourceRoot;
     friend bool operator==(const Vault &, const Vault &) = default;
 };
 

@@ -8,15 +8,12 @@ namespace octopus::plan {
 static constexpr quint64 harmlessRemovals = 100;
 static constexpr quint64 fewestForEmptied = 10;
 
-std::optional<HaltReason> guardRoot(const FileIdentity &expected,
-                                    const std::optional<FileIdentity> &found)
+std::optional<HaltReason> guardRoot(const FileIdentity &expected, const FileIdentity &found)
 {
-    if (!found || found->device != expected.device || found->inode != expected.inode)
-        return HaltReason::RootGone;
-    const bool comparable = found->birthNs != 0 && expected.birthNs != 0;
-    if (comparable && found->birthNs != expected.birthNs)
-        return HaltReason::RootGone;
-    return std::nullopt;
+    const bool timed = found.birthNs != 0 && expected.birthNs != 0;
+    const bool same = found.inode == expected.inode
+        && (timed ? found.birthNs == expected.birthNs : found.device == expected.device);
+    return same ? std::nullopt : std::optional(HaltReason::RootGone);
 }
 
 std::optional<HaltReason> guardRemovals(quint64 known, quint64 removed)

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/base/clock.h"
-#include "engine/base/fileio.h"
+#include "engine/base/fileidentity.h"
 #include "engine/model/status.h"
 
 #include <deque>
@@ -11,11 +11,10 @@
 
 namespace octopus::plan {
 
-// RootGone: the source's root is not the directory it was; nullopt for `found`: there is none. A
-// birth time that is not known on either side decides nothing. The device is compared, too: after a
-// restart of the machine the same disk may have another number.
+// RootGone: the source's root is not the directory it was. The device counts only where a birth time
+// is not known: plugged in again, the same disk may have another number.
 [[nodiscard]] std::optional<HaltReason> guardRoot(const FileIdentity &expected,
-                                                  const std::optional<FileIdentity> &found);
+                                                  const FileIdentity &found);
 
 // Of `known` entries, `removed` are gone at once. RootEmptied: all, and there were at least 10.
 // MassDeletion: more than 100 and more than 20 %.

@@ -8,6 +8,7 @@
 #include <QTimeZone>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 namespace octopus::store {
@@ -24,6 +25,7 @@ constexpr qsizetype targetCap = 64;
 constexpr qsizetype addressesCap = 16;
 constexpr qsizetype addressCap = 300;
 constexpr qsizetype grantCap = 64;
+constexpr qsizetype rootTextCap = 3 * 20 + 2;
 constexpr qint64 wholeNumberCap = qint64(1) << 53; // what every JSON reader takes
 constexpr const char *formatName = "octopus-configuration";
 
@@ -60,6 +62,14 @@ QJsonValue encodeTarget(const VaultTarget &target)
                        {key("paused"), target.paused}};
 }
 
+// "device inode birth", decimal: JSON's numbers do not hold 64 bits. Empty: not known.
+QString rootText(const std::optional<FileIdentity> &root)
+{
+    if (!root)
+        return QStringLiteral("");
+    return QStringLiteral("%1 %2 %3").arg(root->device).arg(root->inode).arg(root->birthNs);
+}
+
 QJsonValue encodeVault(const Vault &vault)
 {
     return QJsonObject{
@@ -74,6 +84,7 @@ QJsonValue encodeVault(const Vault &vault)
         {key("transport"), vault.transport},
         {key("limitBytesPerSecond"), qint64(vault.limitBytesPerSecond)},
         {key("epoch"), qint64(number(vault.epoch))},
+        {key("sourceRoot"), rootText(vault.sourceRoot)},
     };
 }
 
@@ -174,6 +185,24 @@ Result<VaultTarget> decodeTarget(const QJsonValue &value, const QByteArray &wher
     return VaultTarget{*peer, *destination, *adopt, *paused};
 }
 
+Result<std::optional<FileIdentity>> decodeRoot(JsonFields &fields)
+{
+    const auto text = fields.text("sourceRoot", rootTextCap);
+    OCTOPUS_TRY(text);
+    if (text->isEmpty())
+        return std::nullopt;
+    const QStringList parts = text->split(u' ');
+    FileIdentity root;
+    bool good[3] = {};
+    root.device = parts.value(0).toULongLong(&good[0]);
+    root.inode = parts.value(1).toULongLong(&good[1]);
+    root.birthNs = parts.value(2).toLongLong(&good[2]);
+    // Written back it must be the same: no signs, leading zeros or further parts.
+    if (!std::ranges::all_of(good, std::identity()) || rootText(root) != *text)
+        return fieldFailure(fields.where() + ".sourceRoot", "is not three whole numbers");
+    return root;
+}
+
 Result<void> decodeSettings(JsonFields &fields, Vault &vault)
 {
     const auto capture =
@@ -187,12 +216,15 @@ Result<void> decodeSettings(JsonFields &fields, Vault &vault)
     OCTOPUS_TRY(acknowledge);
     OCTOPUS_TRY(transport);
     OCTOPUS_TRY(limit);
+    const auto root = decodeRoot(fields);
     OCTOPUS_TRY(epoch);
+    OCTOPUS_TRY(root);
     vault.capture = *capture;
     vault.acknowledge = *acknowledge;
     vault.transport = *transport;
     vault.limitBytesPerSecond = quint64(*limit);
     vault.epoch = Epoch(quint64(*epoch));
+    vault.sourceRoot = *root;
     return {};
 }
 

@@ -17,6 +17,7 @@ class TestDaemon : public QObject
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void cleanup() { m_folder.reset(); }
+    void anEngineThatDoesNotLookForMachinesSaysSoAtOnce();
     void itSaysWhenItServesAndStopsInTime();
     void aSecondOneOnTheSameFolderIsRefused();
     void itRecoversFromAKill();
@@ -60,6 +61,21 @@ QJsonObject TestDaemon::ask(const QString &state, const QStringList &command) co
     if (!process.waitForFinished(20'000) || process.exitCode() != 0)
         return {{QStringLiteral("failed"), QString::fromUtf8(process.readAllStandardError())}};
     return QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+}
+
+void TestDaemon::anEngineThatDoesNotLookForMachinesSaysSoAtOnce()
+{
+    const QString state = m_folder->filePath(QStringLiteral("state"));
+    const auto process = daemon(state);
+    QVERIFY(!readyLine(*process).isEmpty());
+    QProcess peers;
+    peers.start(QStringLiteral(OCTOPUSCTL),
+                {QStringLiteral("--state"), state, QStringLiteral("peers"),
+                 QStringLiteral("--discover"), QStringLiteral("60")});
+    QVERIFY(peers.waitForFinished(20'000));
+    QCOMPARE(peers.exitCode(), 0);
+    const QByteArray message = peers.readAllStandardError();
+    QVERIFY2(message.contains("does not look for machines"), message.constData());
 }
 
 void TestDaemon::itSaysWhenItServesAndStopsInTime()

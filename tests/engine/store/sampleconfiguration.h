@@ -24,6 +24,7 @@ namespace octopus::testing {
     vault.transport = QStringLiteral("ipv6");
     vault.limitBytesPerSecond = 1'000'000;
     vault.epoch = Epoch(7);
+    vault.sourceRoot = FileIdentity{~quint64(0), ~quint64(1), -5};
     Vault plain;
     plain.id = *VaultId::fromBytes(QByteArray(16, '\x04'));
     plain.name = QStringLiteral("mail");

@@ -251,6 +251,10 @@ void ConfigurationTest::aValueThatBreaksItsRuleIsNamed_data()
     row("an empty pattern", "vaults.0.excludes.0", QString());
     row("an unknown grade", "vaults.0.capture", QStringLiteral("maybe"));
     row("an unknown mode", "vaults.0.acknowledge", QStringLiteral("maybe"));
+    row("half a root", "vaults.0.sourceRoot", QStringLiteral("1 2"));
+    row("a root in words", "vaults.0.sourceRoot", QStringLiteral("1 two 3"));
+    row("a root with more", "vaults.0.sourceRoot", QStringLiteral("1 2 3 4"));
+    row("a root past 64 bits", "vaults.0.sourceRoot", QStringLiteral("1 2 9223372036854775808"));
     row("epoch 0", "vaults.0.epoch", 0);
     row("a negative limit", "vaults.0.limitBytesPerSecond", -1);
     row("a relative grant", "peers.0.grants.0", QStringLiteral("srv"));
