@@ -69,6 +69,7 @@ private:
     [[nodiscard]] QJsonArray peersJson() const;
     [[nodiscard]] Peer withFoundAddresses(const Peer &peer) const;
     void spreadAddresses();
+    void on(const control::Check &command, const Responder &responder);
     void on(const control::Invite &command, const Responder &responder);
     void on(const control::Pair &command, const Responder &responder);
     void on(const control::Unpair &command, const Responder &responder);

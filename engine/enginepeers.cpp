@@ -132,6 +132,11 @@ QJsonArray Engine::peersJson() const
     return peers;
 }
 
+void Engine::on(const control::Check &, const Responder &responder)
+{
+    responder->fail({{ErrorCode::Unsupported, "addresses cannot be checked yet", 0}, {}});
+}
+
 void Engine::on(const control::Invite &command, const Responder &responder)
 {
     if (!command.grant.isEmpty()) {

@@ -43,6 +43,11 @@ void CommandJob::showProgress(const QJsonObject &progress)
 {
     if (const QString note = progress[u"note"].toString(); !note.isEmpty())
         return terminal().complain(shown(note));
+    if (m_plan.progress) {
+        if (!context().json)
+            m_plan.progress(progress, terminal());
+        return;
+    }
     const quint64 compared = quint64(progress[u"compared"].toInteger());
     const quint64 done = quint64(progress[u"done"].toInteger());
     const quint64 total = quint64(progress[u"total"].toInteger());

@@ -12,6 +12,8 @@ struct CommandPlan {
     std::function<void(const QJsonValue &answer, Terminal &terminal)> present;
     // The exit code for an answer; Done without one.
     std::function<ExitCode(const QJsonValue &answer)> judge;
+    // Shows the news of a running command to a person; without it as amounts of data.
+    std::function<void(const QJsonObject &report, Terminal &terminal)> progress;
     Milliseconds timeout{0}; // none
     QString timeoutText;     // what to say then
     QByteArray reportFile;   // the answer is written there too, as JSON; empty: nowhere

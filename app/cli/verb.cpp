@@ -30,7 +30,7 @@ QStringList optionLines(const QList<QCommandLineOption> &options)
 
 const QList<Verb> &allVerbs()
 {
-    static const QList<Verb> verbs = machineVerbs() + vaultVerbs() + mirrorVerbs();
+    static const QList<Verb> verbs = machineVerbs() + checkVerbs() + vaultVerbs() + mirrorVerbs();
     return verbs;
 }
 

@@ -28,6 +28,7 @@ struct Verb {
 
 // The parts of the list.
 [[nodiscard]] QList<Verb> machineVerbs(); // identity, peers, invite, pair, unpair, grant, revoke
+[[nodiscard]] QList<Verb> checkVerbs();   // check
 [[nodiscard]] QList<Verb> vaultVerbs();   // vault add, list, show, edit, remove
 [[nodiscard]] QList<Verb> mirrorVerbs();  // pause, resume, synchronize, verify, wait, status, demo
 

@@ -41,6 +41,32 @@ QJsonObject toJson(const KnownPeer &known)
             {QStringLiteral("version"), known.version}};
 }
 
+QJsonObject toJson(const CheckReport &report)
+{
+    QJsonArray stages;
+    for (const CheckStage &stage : report.stages) {
+        stages.append(QJsonObject{{QStringLiteral("stage"), QString::fromLatin1(stage.stage)},
+                                  {QStringLiteral("ok"), stage.ok},
+                                  {QStringLiteral("detail"), bytesToJson(stage.detail)},
+                                  {QStringLiteral("advice"), bytesToJson(stage.advice)}});
+    }
+    QJsonArray grants;
+    for (const GrantedFolder &grant : report.grants) {
+        grants.append(QJsonObject{{QStringLiteral("folder"), bytesToJson(grant.folder)},
+                                  {QStringLiteral("freeBytes"), qint64(grant.freeBytes)},
+                                  {QStringLiteral("writable"), grant.writable}});
+    }
+    return {{QStringLiteral("stages"), stages},
+            {QStringLiteral("ok"), report.isOk()},
+            {QStringLiteral("id"),
+             report.id.isNull() ? QJsonValue(QJsonValue::Null) : QJsonValue(report.id.text())},
+            {QStringLiteral("name"), report.name},
+            {QStringLiteral("version"), report.version},
+            {QStringLiteral("address"), report.address},
+            {QStringLiteral("paired"), report.paired},
+            {QStringLiteral("grants"), grants}};
+}
+
 QJsonObject toJson(const Ticket &ticket)
 {
     return {{QStringLiteral("ticket"), ticket.ticket},

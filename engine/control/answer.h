@@ -29,6 +29,36 @@ struct KnownPeer {
     QString version;          // of its program; empty while unknown
 };
 
+// One stage of Check. The words of `stage` are stable, in this order: resolve, reach, tls, identity,
+// version, pairing, grant, space, clock.
+struct CheckStage {
+    QByteArray stage;
+    bool ok = false;
+    QByteArray detail; // what was found: one sentence
+    QByteArray advice; // what to do; empty where there is nothing to do
+    friend bool operator==(const CheckStage &, const CheckStage &) = default;
+};
+
+// A folder in which this machine may keep replicas at a peer.
+struct GrantedFolder {
+    QByteArray folder; // absolute, there
+    quint64 freeBytes = 0;
+    bool writable = true;
+    friend bool operator==(const GrantedFolder &, const GrantedFolder &) = default;
+};
+
+// Of Check: the stages up to the first that fails, and what is known of the machine by then.
+struct CheckReport {
+    QList<CheckStage> stages;
+    MachineId id;    // null: not reached as far as its identity
+    QString name;    // as it calls itself inside TLS
+    QString version; // of its program
+    QString address; // where it answered, "192.0.2.1:17290"
+    bool paired = false;
+    QList<GrantedFolder> grants;
+    [[nodiscard]] bool isOk() const { return !stages.isEmpty() && stages.last().ok; }
+};
+
 struct Ticket {
     QString ticket; // "octopus:…"
     WallTime expires;
@@ -67,6 +97,7 @@ struct VerificationReport {
 
 [[nodiscard]] QJsonObject toJson(const MachineIdentity &identity);
 [[nodiscard]] QJsonObject toJson(const KnownPeer &peer);
+[[nodiscard]] QJsonObject toJson(const CheckReport &report);
 [[nodiscard]] QJsonObject toJson(const Ticket &ticket);
 [[nodiscard]] QJsonObject toJson(const PairedPeer &peer);
 [[nodiscard]] QJsonObject toJson(const ComparisonReport &report);

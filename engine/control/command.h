@@ -24,6 +24,13 @@ struct ListPeers {
     quint64 discover = 0; // seconds, 0..60: ask the network first, and wait this long for answers
     friend bool operator==(const ListPeers &, const ListPeers &) = default;
 };
+// CheckReport, also when a stage fails; progress is the report as far as it is, after each stage.
+// Within 10 s. Invalid: `address` is neither a name nor an address.
+struct Check {
+    QString address;        // "beta", "192.0.2.1:17290", "[fe80::1%eth0]:17290"
+    QByteArray destination; // that shall be granted there; empty: any folder will do
+    friend bool operator==(const Check &, const Check &) = default;
+};
 // Ticket.
 struct Invite {
     QByteArray grant; // absolute folder; empty: pairs only
@@ -133,9 +140,9 @@ struct WaitInSync {
     friend bool operator==(const WaitInSync &, const WaitInSync &) = default;
 };
 
-using Command =
-    std::variant<GetIdentity, ListPeers, Invite, Pair, Unpair, Grant, Revoke, AddVault, ListVaults,
-                 ShowVault, EditVault, RemoveVault, Pause, Resume, Synchronize, Verify, WaitInSync>;
+using Command = std::variant<GetIdentity, ListPeers, Check, Invite, Pair, Unpair, Grant, Revoke,
+                             AddVault, ListVaults, ShowVault, EditVault, RemoveVault, Pause, Resume,
+                             Synchronize, Verify, WaitInSync>;
 
 // The stable name of a command on the socket ("vault-add").
 [[nodiscard]] QString commandName(const Command &command);

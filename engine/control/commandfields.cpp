@@ -185,6 +185,13 @@ void FieldReader::refuse(QLatin1StringView key, const char *fault)
     }
 }
 
+Result<void> check(const Check &command)
+{
+    if (command.address.trimmed().isEmpty())
+        return failure(ErrorCode::Invalid, "there is no address to check");
+    return {};
+}
+
 Result<void> check(const Invite &command)
 {
     return command.grant.isEmpty() ? Result<void>() : checkAbsolute(command.grant, "the grant");

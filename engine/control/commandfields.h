@@ -90,6 +90,10 @@ constexpr const char *nameOf(const ListPeers & /*command*/)
 {
     return "peers";
 }
+constexpr const char *nameOf(const Check & /*command*/)
+{
+    return "check";
+}
 constexpr const char *nameOf(const Invite & /*command*/)
 {
     return "invite";
@@ -158,6 +162,11 @@ template <typename A> void fields(A & /*archive*/, ListVaults & /*command*/) {}
 template <typename A> void fields(A &archive, ListPeers &command)
 {
     archive.optional(Key("discover"), command.discover);
+}
+template <typename A> void fields(A &archive, Check &command)
+{
+    archive.required(Key("address"), command.address);
+    archive.optional(Key("destination"), command.destination);
 }
 template <typename A> void fields(A &archive, Invite &command)
 {
@@ -252,6 +261,7 @@ template <typename Command> [[nodiscard]] Result<void> check(const Command & /*c
 {
     return {};
 }
+[[nodiscard]] Result<void> check(const Check &command);
 [[nodiscard]] Result<void> check(const Invite &command);
 [[nodiscard]] Result<void> check(const Grant &command);
 [[nodiscard]] Result<void> check(const AddVault &command);

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void jsonIsOneDocumentAndNothingElse_data();
     void jsonIsOneDocumentAndNothingElse();
     void anInvitationPrintsOnlyTheTicket();
+    void aCheckHasTheExitCodeOfItsLastStage_data();
+    void aCheckHasTheExitCodeOfItsLastStage();
     void failuresHaveTheirExitCode_data();
     void failuresHaveTheirExitCode();
     void aRefusedDestinationIsListed();
@@ -86,6 +88,41 @@ void TestAnswers::anInvitationPrintsOnlyTheTicket()
     const Outcome outcome = m_line->run("invite");
     QCOMPARE(outcome.output, QByteArray("octopus:abc\n"));
     QCOMPARE(outcome.messages, QByteArray());
+}
+
+void TestAnswers::aCheckHasTheExitCodeOfItsLastStage_data()
+{
+    QTest::addColumn<QByteArray>("stage");
+    QTest::addColumn<bool>("ok");
+    QTest::addColumn<int>("code");
+    QTest::newRow("all is well") << QByteArray("clock") << true << 0;
+    QTest::newRow("clocks differ") << QByteArray("clock") << false << 1;
+    for (const char *stage : {"resolve", "reach", "tls"})
+        QTest::newRow(stage) << QByteArray(stage) << false << 3;
+    for (const char *stage : {"identity", "version", "pairing", "grant", "space"})
+        QTest::newRow(stage) << QByteArray(stage) << false << 4;
+}
+
+void TestAnswers::aCheckHasTheExitCodeOfItsLastStage()
+{
+    QFETCH(QByteArray, stage);
+    QFETCH(bool, ok);
+    QFETCH(int, code);
+    CheckReport report;
+    report.stages = {{"first", true, "it \x1b is", {}}, {stage, ok, "found", "do this"}};
+    m_line->api().answer = [&](const Command &, const std::shared_ptr<Responder> &responder) {
+        CheckReport sofar = report;
+        sofar.stages.removeLast();
+        responder->progress(toJson(sofar));
+        responder->finish(toJson(report));
+    };
+    const Outcome outcome = m_line->run("check beta");
+    QCOMPARE(outcome.code, code);
+    QCOMPARE(outcome.messages, QByteArray());
+    // Each stage once, and nothing that a terminal would obey.
+    QCOMPARE(outcome.output.count('\n'), 3);
+    QVERIFY2(outcome.output.contains("do this") && !outcome.output.contains('\x1b'),
+             outcome.output.constData());
 }
 
 void TestAnswers::failuresHaveTheirExitCode_data()

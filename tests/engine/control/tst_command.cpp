@@ -70,6 +70,7 @@ void TestCommand::everyCommandComesBackTheSame_data()
     };
     row("identity", GetIdentity{});
     row("peers", ListPeers{});
+    row("check", Check{QStringLiteral("[fe80::1%eth0]:17290"), "/srv/\xff"});
     row("invite", Invite{"/srv/\xff", std::chrono::minutes(15)});
     row("pair", Pair{QStringLiteral("octopus:abc")});
     row("unpair", Unpair{beta});
@@ -121,6 +122,7 @@ void TestCommand::malformedArgumentsAreRefused_data()
     row("relative grant", "grant", R"({"peer": "b", "folder": "srv"})");
     row("empty grant", "grant", R"({"peer": "b", "folder": ""})");
     row("relative invitation", "invite", R"({"grant": "srv"})");
+    row("nothing to check", "check", R"({"address": ""})");
     row("no time", "invite", R"({"minutes": 0})");
     row("too much time", "invite", R"({"minutes": 10081})");
     row("NUL in a path", "grant", R"({"peer": "b", "folder": {"bytes": "L2EAYg=="}})");

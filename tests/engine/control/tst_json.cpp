@@ -229,6 +229,18 @@ void TestJson::reportsHaveTheFieldsOfTheContract()
              QStringLiteral("addresses id name version"));
     QCOMPARE(keysOf(toJson(Ticket())).join(u' '), QStringLiteral("expires ticket"));
     QCOMPARE(keysOf(toJson(PairedPeer())).join(u' '), QStringLiteral("id name"));
+    CheckReport check;
+    QVERIFY(!check.isOk());
+    check.stages = {{"resolve", true, "a", {}}, {"reach", false, "b", "c"}};
+    QVERIFY(!check.isOk());
+    check.grants = {{"/srv", 7, false}};
+    QCOMPARE(keysOf(toJson(check)).join(u' '),
+             QStringLiteral("address grants id name ok paired stages version"));
+    QVERIFY(toJson(check)[u"id"].isNull());
+    QCOMPARE(keysOf(toJson(check)[u"stages"][1].toObject()).join(u' '),
+             QStringLiteral("advice detail ok stage"));
+    QCOMPARE(toJson(check)[u"stages"][1][u"advice"].toString(), QStringLiteral("c"));
+    QCOMPARE(toJson(check)[u"grants"][0][u"freeBytes"].toInteger(), 7);
     const QStringList peer = keysOf(toJson(KnownPeer()));
     for (const char16_t *field :
          {u"id", u"name", u"addresses", u"paired", u"online", u"discoveredBy", u"version"})
