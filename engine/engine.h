@@ -75,6 +75,12 @@ private:
     void on(const control::Unpair &command, const Responder &responder);
     void on(const control::Grant &command, const Responder &responder);
     void on(const control::Revoke &command, const Responder &responder);
+    void on(const control::PairWith &command, const Responder &responder);
+    void on(const control::ListPairings &command, const Responder &responder);
+    void on(const control::ConfirmPairing &command, const Responder &responder);
+    void on(const control::DeclinePairing &command, const Responder &responder);
+    void on(const control::ListTickets &command, const Responder &responder);
+    void on(const control::RevokeTicket &command, const Responder &responder);
     void onPairing(const link::PairAttempt &attempt);
     void onPaired(const Peer &peer, const Responder &responder);
 

@@ -76,7 +76,7 @@ void Engine::keepSourceRoot(const VaultId &id, const FileIdentity &root)
     });
     if (!saved)
         qCWarning(logStore) << "cannot note which folder is the source:"
-                             << displayText(saved.error().detail);
+                            << displayText(saved.error().detail);
 }
 
 void Engine::on(const control::Pause &command, const Responder &responder)

@@ -166,7 +166,7 @@ void Engine::on(const control::Invite &command, const Responder &responder)
     });
     if (!saved)
         return responder->fail({saved.error(), {}});
-    responder->finish(toJson(control::Ticket{link::encodeTicket(*ticket), expires}));
+    responder->finish(toJson(control::Ticket{link::encodeTicket(*ticket), {}, {}, expires}));
 }
 
 void Engine::on(const control::Pair &command, const Responder &responder)

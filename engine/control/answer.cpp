@@ -26,7 +26,8 @@ QJsonObject toJson(const MachineIdentity &identity)
     return {{QStringLiteral("name"), identity.name},
             {QStringLiteral("id"), identity.id.text()},
             {QStringLiteral("addresses"), QJsonArray::fromStringList(identity.addresses)},
-            {QStringLiteral("version"), identity.version}};
+            {QStringLiteral("version"), identity.version},
+            {QStringLiteral("warning"), bytesToJson(identity.warning)}};
 }
 
 QJsonObject toJson(const KnownPeer &known)
@@ -38,7 +39,8 @@ QJsonObject toJson(const KnownPeer &known)
             {QStringLiteral("paired"), known.paired},
             {QStringLiteral("online"), known.online},
             {QStringLiteral("discoveredBy"), QJsonArray::fromStringList(known.discoveredBy)},
-            {QStringLiteral("version"), known.version}};
+            {QStringLiteral("version"), known.version},
+            {QStringLiteral("problem"), bytesToJson(known.problem)}};
 }
 
 QJsonObject toJson(const CheckReport &report)
@@ -70,7 +72,16 @@ QJsonObject toJson(const CheckReport &report)
 QJsonObject toJson(const Ticket &ticket)
 {
     return {{QStringLiteral("ticket"), ticket.ticket},
+            {QStringLiteral("qr"), ticket.qr},
+            {QStringLiteral("id"), ticket.id},
             {QStringLiteral("expires"), timeToJson(ticket.expires)}};
+}
+
+QJsonObject toJson(const OpenTicket &ticket)
+{
+    return {{QStringLiteral("id"), ticket.id},
+            {QStringLiteral("expires"), timeToJson(ticket.expires)},
+            {QStringLiteral("grant"), bytesToJson(ticket.grant)}};
 }
 
 QJsonObject toJson(const PairedPeer &peer)

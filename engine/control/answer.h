@@ -17,8 +17,9 @@ namespace octopus::control {
 struct MachineIdentity {
     QString name;
     MachineId id;
-    QStringList addresses; // "192.0.2.1:17290"
-    QString version;       // of the program
+    QStringList addresses;   // "192.0.2.1:17290"
+    QString version;         // of the program
+    QByteArray warning = {}; // as MachineStatus::warning
 };
 
 struct KnownPeer {
@@ -27,6 +28,7 @@ struct KnownPeer {
     bool online = false;
     QStringList discoveredBy; // "dns-sd", "broadcast", "manual"
     QString version;          // of its program; empty while unknown
+    QByteArray problem;       // why it is not connected or not to be trusted; empty: nothing known
 };
 
 // One stage of Check. The words of `stage` are stable, in this order: resolve, reach, tls, identity,
@@ -61,7 +63,16 @@ struct CheckReport {
 
 struct Ticket {
     QString ticket; // "octopus:…"
+    QString qr;     // the same in capitals, digits and few signs, for a QR code
+    QString id;     // as OpenTicket::id
     WallTime expires;
+};
+
+// An invitation that nobody has used yet. The ticket itself is not kept.
+struct OpenTicket {
+    QString id; // a beginning of the hash of its secret
+    WallTime expires;
+    QByteArray grant; // empty: none
 };
 
 struct PairedPeer {
@@ -99,6 +110,7 @@ struct VerificationReport {
 [[nodiscard]] QJsonObject toJson(const KnownPeer &peer);
 [[nodiscard]] QJsonObject toJson(const CheckReport &report);
 [[nodiscard]] QJsonObject toJson(const Ticket &ticket);
+[[nodiscard]] QJsonObject toJson(const OpenTicket &ticket);
 [[nodiscard]] QJsonObject toJson(const PairedPeer &peer);
 [[nodiscard]] QJsonObject toJson(const ComparisonReport &report);
 [[nodiscard]] QJsonObject toJson(const VerificationReport &report);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/control/command.h"
+#include "engine/model/pairing.h"
 #include "engine/model/status.h"
 
 #include <QJsonValue>
@@ -43,7 +44,8 @@ public:
 struct MachineStatus {
     QString name;
     MachineId id;
-    QString address; // where it listens, "127.0.0.1:17290"
+    QString address;         // where it listens, "127.0.0.1:17290"
+    QByteArray warning = {}; // what is wrong with its identity and what to do; empty: nothing
     friend bool operator==(const MachineStatus &, const MachineStatus &) = default;
 };
 
@@ -52,6 +54,7 @@ struct EngineStatus {
     MachineStatus machine;
     QList<VaultStatus> vaults;     // mirrored from here
     QList<ReplicaStatus> replicas; // kept here
+    QList<PairingStatus> pairings; // as of ListPairings
 };
 
 class Api : public QObject

@@ -42,6 +42,37 @@ struct Pair {
     QString ticket;
     friend bool operator==(const Pair &, const Pair &) = default;
 };
+// PairingStatus, as soon as both machines show the digits; then both users confirm or decline.
+// Unreachable, TimedOut; Busy: another pairing is going on; LimitReached: too many in ten minutes.
+struct PairWith {
+    QString address; // "192.0.2.1", "host.example:17290", …
+    friend bool operator==(const PairWith &, const PairWith &) = default;
+};
+// An array of PairingStatus: the one that goes on, and those that ended within the last minute. The
+// same list is in the status ("pairings").
+struct ListPairings {
+    friend bool operator==(const ListPairings &, const ListPairings &) = default;
+};
+// PairingStatus, Paired or (while the other machine's user has not confirmed) Waiting. NotFound:
+// nothing is going on; Refused: the digits are others, which ends the pairing.
+struct ConfirmPairing {
+    QString digits;   // as the other machine shows them
+    QByteArray grant; // absolute folder that the other machine may write below; empty: none
+    friend bool operator==(const ConfirmPairing &, const ConfirmPairing &) = default;
+};
+// {}. NotFound: nothing is going on.
+struct DeclinePairing {
+    friend bool operator==(const DeclinePairing &, const DeclinePairing &) = default;
+};
+// An array of OpenTicket: the invitations that can still be used.
+struct ListTickets {
+    friend bool operator==(const ListTickets &, const ListTickets &) = default;
+};
+// {}. NotFound: no such invitation (used, expired or revoked already).
+struct RevokeTicket {
+    QString ticket; // an OpenTicket's id, or a unique beginning of it of 4 characters or more
+    friend bool operator==(const RevokeTicket &, const RevokeTicket &) = default;
+};
 // {}. NotFound, here and below: no such peer or vault; Invalid: the peer is ambiguous.
 struct Unpair {
     QString peer;
@@ -142,7 +173,8 @@ struct WaitInSync {
 
 using Command = std::variant<GetIdentity, ListPeers, Check, Invite, Pair, Unpair, Grant, Revoke,
                              AddVault, ListVaults, ShowVault, EditVault, RemoveVault, Pause, Resume,
-                             Synchronize, Verify, WaitInSync>;
+                             Synchronize, Verify, WaitInSync, PairWith, ListPairings,
+                             ConfirmPairing, DeclinePairing, ListTickets, RevokeTicket>;
 
 // The stable name of a command on the socket ("vault-add").
 [[nodiscard]] QString commandName(const Command &command);

@@ -197,6 +197,11 @@ Result<void> check(const Invite &command)
     return command.grant.isEmpty() ? Result<void>() : checkAbsolute(command.grant, "the grant");
 }
 
+Result<void> check(const ConfirmPairing &command)
+{
+    return command.grant.isEmpty() ? Result<void>() : checkAbsolute(command.grant, "the grant");
+}
+
 Result<void> check(const Grant &command)
 {
     return checkAbsolute(command.folder, "the grant");

@@ -154,11 +154,51 @@ constexpr const char *nameOf(const WaitInSync & /*command*/)
 {
     return "wait";
 }
+constexpr const char *nameOf(const PairWith & /*command*/)
+{
+    return "pair-with";
+}
+constexpr const char *nameOf(const ListPairings & /*command*/)
+{
+    return "pairings";
+}
+constexpr const char *nameOf(const ConfirmPairing & /*command*/)
+{
+    return "pair-confirm";
+}
+constexpr const char *nameOf(const DeclinePairing & /*command*/)
+{
+    return "pair-decline";
+}
+constexpr const char *nameOf(const ListTickets & /*command*/)
+{
+    return "tickets";
+}
+constexpr const char *nameOf(const RevokeTicket & /*command*/)
+{
+    return "ticket-revoke";
+}
 
 using Key = QLatin1StringView;
 
 template <typename A> void fields(A & /*archive*/, GetIdentity & /*command*/) {}
 template <typename A> void fields(A & /*archive*/, ListVaults & /*command*/) {}
+template <typename A> void fields(A & /*archive*/, ListPairings & /*command*/) {}
+template <typename A> void fields(A & /*archive*/, DeclinePairing & /*command*/) {}
+template <typename A> void fields(A & /*archive*/, ListTickets & /*command*/) {}
+template <typename A> void fields(A &archive, PairWith &command)
+{
+    archive.required(Key("address"), command.address);
+}
+template <typename A> void fields(A &archive, ConfirmPairing &command)
+{
+    archive.required(Key("digits"), command.digits);
+    archive.optional(Key("grant"), command.grant);
+}
+template <typename A> void fields(A &archive, RevokeTicket &command)
+{
+    archive.required(Key("ticket"), command.ticket);
+}
 template <typename A> void fields(A &archive, ListPeers &command)
 {
     archive.optional(Key("discover"), command.discover);
@@ -263,6 +303,7 @@ template <typename Command> [[nodiscard]] Result<void> check(const Command & /*c
 }
 [[nodiscard]] Result<void> check(const Check &command);
 [[nodiscard]] Result<void> check(const Invite &command);
+[[nodiscard]] Result<void> check(const ConfirmPairing &command);
 [[nodiscard]] Result<void> check(const Grant &command);
 [[nodiscard]] Result<void> check(const AddVault &command);
 [[nodiscard]] Result<void> check(const EditVault &command);

@@ -120,6 +120,20 @@ QJsonObject toJson(const Halt &halt)
             {QStringLiteral("paths"), toArray(halt.paths)}};
 }
 
+QJsonObject toJson(const PairingStatus &pairing)
+{
+    return {{QStringLiteral("id"), pairing.peer.text()},
+            {QStringLiteral("name"), pairing.name},
+            {QStringLiteral("address"), pairing.address},
+            {QStringLiteral("digits"), pairing.digits},
+            {QStringLiteral("askedBy"), latin(pairing.askedHere ? "this" : "peer")},
+            {QStringLiteral("state"), latin(pairingStateName(pairing.state))},
+            {QStringLiteral("confirmedByPeer"), pairing.confirmedThere},
+            {QStringLiteral("expires"), timeToJson(pairing.expires)},
+            {QStringLiteral("secondsLeft"), qint64(pairing.left.count() / 1000)},
+            {QStringLiteral("text"), bytesToJson(pairing.detail)}};
+}
+
 QJsonObject toJson(const VaultStatus &vault)
 {
     QJsonArray targets;
@@ -160,11 +174,16 @@ QJsonObject toJson(const EngineStatus &status, const QString &vault)
         if (vault.isEmpty() || one.name == vault)
             vaults.append(toJson(one));
     }
+    QJsonArray pairings;
+    for (const PairingStatus &one : status.pairings)
+        pairings.append(toJson(one));
     return {{QStringLiteral("machine"),
              QJsonObject{{QStringLiteral("name"), status.machine.name},
                          {QStringLiteral("id"), status.machine.id.text()},
-                         {QStringLiteral("address"), status.machine.address}}},
-            {QStringLiteral("vaults"), vaults}};
+                         {QStringLiteral("address"), status.machine.address},
+                         {QStringLiteral("warning"), bytesToJson(status.machine.warning)}}},
+            {QStringLiteral("vaults"), vaults},
+            {QStringLiteral("pairings"), pairings}};
 }
 
 QJsonObject toJson(const Failure &failure)

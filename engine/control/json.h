@@ -23,6 +23,8 @@ namespace octopus::control {
 
 [[nodiscard]] QJsonObject toJson(const Problem &problem);
 [[nodiscard]] QJsonObject toJson(const Halt &halt);
+[[nodiscard]] QJsonObject toJson(const PairingStatus &pairing);
+[[nodiscard]] PairingStatus pairingFromJson(const QJsonObject &json);
 [[nodiscard]] QJsonObject toJson(const VaultStatus &vault);
 [[nodiscard]] QJsonObject toJson(const ReplicaStatus &replica);
 // With `vault`, only what has that name.

@@ -175,6 +175,23 @@ Result<WallTime> timeFromJson(const QJsonValue &value)
     return WallTime{milliseconds * nanosecondsPerMillisecond};
 }
 
+PairingStatus pairingFromJson(const QJsonObject &json)
+{
+    PairingStatus status;
+    status.peer = machineId(json[u"id"]);
+    status.name = json[u"name"].toString();
+    status.address = json[u"address"].toString();
+    status.digits = json[u"digits"].toString();
+    status.askedHere = json[u"askedBy"].toString() == u"this";
+    status.state = fromName(json[u"state"].toString(), pairingStateName, PairingState::Failed,
+                            PairingState::Failed);
+    status.confirmedThere = json[u"confirmedByPeer"].toBool();
+    status.expires = timeFromJson(json[u"expires"]).value_or(WallTime());
+    status.left = std::chrono::seconds(count(json[u"secondsLeft"]));
+    status.detail = bytesOrEmpty(json[u"text"]);
+    return status;
+}
+
 Result<EngineStatus> statusFromJson(const QJsonObject &document)
 {
     const QJsonValue machine = document[u"machine"];
@@ -182,7 +199,7 @@ Result<EngineStatus> statusFromJson(const QJsonObject &document)
         return failure(ErrorCode::Invalid, "not a status document");
     EngineStatus status;
     status.machine = {machine[u"name"].toString(), machineId(machine[u"id"]),
-                      machine[u"address"].toString()};
+                      machine[u"address"].toString(), bytesOrEmpty(machine[u"warning"])};
     const QJsonArray vaults = document[u"vaults"].toArray();
     for (const QJsonValue &one : vaults) {
         if (one[u"role"].toString() == u"target")
@@ -190,6 +207,9 @@ Result<EngineStatus> statusFromJson(const QJsonObject &document)
         else
             status.vaults.append(vault(one.toObject()));
     }
+    const QJsonArray pairings = document[u"pairings"].toArray();
+    for (const QJsonValue &one : pairings)
+        status.pairings.append(pairingFromJson(one.toObject()));
     return status;
 }
 

@@ -86,6 +86,12 @@ void TestCommand::everyCommandComesBackTheSame_data()
     row("synchronize", Synchronize{docs, true});
     row("verify", Verify{docs});
     row("wait", WaitInSync{docs});
+    row("pair-with", PairWith{QStringLiteral("host.example:17290")});
+    row("pairings", ListPairings{});
+    row("pair-confirm", ConfirmPairing{QStringLiteral("012345"), "/srv/\xff"});
+    row("pair-decline", DeclinePairing{});
+    row("tickets", ListTickets{});
+    row("ticket-revoke", RevokeTicket{QStringLiteral("ab12")});
 }
 
 void TestCommand::everyCommandComesBackTheSame()
@@ -123,6 +129,8 @@ void TestCommand::malformedArgumentsAreRefused_data()
     row("empty grant", "grant", R"({"peer": "b", "folder": ""})");
     row("relative invitation", "invite", R"({"grant": "srv"})");
     row("nothing to check", "check", R"({"address": ""})");
+    row("relative confirmation", "pair-confirm", R"({"digits": "012345", "grant": "srv"})");
+    row("no digits", "pair-confirm", R"({})");
     row("no time", "invite", R"({"minutes": 0})");
     row("too much time", "invite", R"({"minutes": 10081})");
     row("NUL in a path", "grant", R"({"peer": "b", "folder": {"bytes": "L2EAYg=="}})");

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void aHaltAndItsPathsComeBackTheSame();
     void problemsComeBackTheSame();
     void whatIsNoStatusIsRefused();
+    void pairingsComeBackTheSame();
     void onlyTheNamedVaultIsShown();
     void aFailureComesBackTheSame();
     void reportsHaveTheFieldsOfTheContract();
@@ -121,9 +122,9 @@ void TestJson::anUnknownLagIsNullAndNeverZero()
 void TestJson::theStatusDocumentHasTheFieldsOfTheContract()
 {
     const QJsonObject document = throughText(toJson(exampleStatus())).toObject();
-    QCOMPARE(
-        keysOf(document[u"machine"]),
-        QStringList({QStringLiteral("address"), QStringLiteral("id"), QStringLiteral("name")}));
+    QCOMPARE(keysOf(document[u"machine"]),
+             QStringList({QStringLiteral("address"), QStringLiteral("id"), QStringLiteral("name"),
+                          QStringLiteral("warning")}));
     const QJsonValue docs = document[u"vaults"][0];
     QCOMPARE(docs[u"role"].toString(), QStringLiteral("primary"));
     QCOMPARE(docs[u"capture"].toString(), QStringLiteral("watch"));
@@ -193,6 +194,28 @@ void TestJson::whatIsNoStatusIsRefused()
 {
     QVERIFY(!statusFromJson({}));
     QVERIFY(!statusFromJson({{QStringLiteral("machine"), QJsonObject()}}));
+}
+
+void TestJson::pairingsComeBackTheSame()
+{
+    EngineStatus status = exampleStatus();
+    status.machine.warning = "another machine has this identity";
+    PairingStatus pairing;
+    pairing.peer = MachineId::fromBytes(QByteArray(32, 'p')).value();
+    pairing.name = QStringLiteral("beta");
+    pairing.address = QStringLiteral("192.0.2.1:17290");
+    pairing.digits = QStringLiteral("012345");
+    pairing.askedHere = true;
+    pairing.confirmedThere = true;
+    pairing.state = PairingState::Waiting;
+    pairing.expires = WallTime{1'795'348'800'000'000'000};
+    pairing.left = std::chrono::seconds(42);
+    status.pairings = {pairing, PairingStatus{}};
+    status.pairings[1].state = PairingState::Failed;
+    status.pairings[1].detail = "declined";
+    const EngineStatus read = statusFromJson(throughText(toJson(status)).toObject()).value();
+    QVERIFY(read.pairings == status.pairings);
+    QVERIFY(read.machine == status.machine);
 }
 
 void TestJson::onlyTheNamedVaultIsShown()
