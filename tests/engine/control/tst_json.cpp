@@ -249,8 +249,8 @@ void TestJson::reportsHaveTheFieldsOfTheContract()
     QCOMPARE(toJson(verification)[u"different"][0][u"what"].toString(), QStringLiteral("content"));
 
     QCOMPARE(keysOf(toJson(MachineIdentity())).join(u' '),
-             QStringLiteral("addresses id name version"));
-    QCOMPARE(keysOf(toJson(Ticket())).join(u' '), QStringLiteral("expires ticket"));
+             QStringLiteral("addresses id name version warning"));
+    QCOMPARE(keysOf(toJson(Ticket())).join(u' '), QStringLiteral("expires id qr ticket"));
     QCOMPARE(keysOf(toJson(PairedPeer())).join(u' '), QStringLiteral("id name"));
     CheckReport check;
     QVERIFY(!check.isOk());
