@@ -1,4 +1,5 @@
 // What front ends ask about this machine and its peers.
+#include "engine/addresscheck.h"
 #include "engine/engine.h"
 #include "engine/link/ticket.h"
 #include "engine/store/ticketbook.h"
@@ -132,9 +133,28 @@ QJsonArray Engine::peersJson() const
     return peers;
 }
 
-void Engine::on(const control::Check &, const Responder &responder)
+void Engine::on(const control::Check &command, const Responder &responder)
 {
-    responder->fail({{ErrorCode::Unsupported, "addresses cannot be checked yet", 0}, {}});
+    const AddressCheck::Known known{m_configuration.peers, m_found};
+    if (!AddressCheck::endpointsOf(command.address, known)) {
+        return responder->fail({{ErrorCode::Invalid,
+                                 "that is neither an address nor a name; type a machine's name, "
+                                 "192.0.2.7 or [2001:db8::7]:17290",
+                                 0},
+                                {}});
+    }
+    auto *check = new AddressCheck(command, known, *m_session, m_clock, this);
+    connect(check, &AddressCheck::progressed, check,
+            [responder](const control::CheckReport &x) { responder->progress(toJson(x)); });
+    connect(check, &AddressCheck::finished, check, [responder, check](const auto &report) {
+        responder->finish(toJson(report));
+        check->deleteLater();
+    });
+    responder->whenCancelled([check = QPointer(check)] {
+        if (check)
+            check->deleteLater();
+    });
+    check->start();
 }
 
 void Engine::on(const control::Invite &command, const Responder &responder)

@@ -1,6 +1,7 @@
 #include "engine/replicas.h"
 
 #include "engine/base/log.h"
+#include "engine/granted.h"
 
 #include <QTimer>
 
@@ -13,6 +14,12 @@ static constexpr int openingTime = 5000; // ms
 
 Replicas::~Replicas() = default;
 
+// From any thread.
+static void dropLater(link::Channel *channel)
+{
+    channel->deleteLater();
+}
+
 void Replicas::take(const link::Incoming &incoming)
 {
     const quint64 arrival = ++m_lastArrival;
@@ -21,26 +28,8 @@ void Replicas::take(const link::Incoming &incoming)
     m_arriving.emplace(arrival, std::move(channel));
     connect(line, &link::Channel::received, this,
             [this, arrival, incoming](const wire::Message &message) {
-                auto node = m_arriving.extract(arrival);
-                if (node.empty())
-                    return;
-                std::unique_ptr<link::Channel> taken = std::move(node.mapped());
-                taken->hold(); // until it is on the replica's thread
-                taken->disconnect(this);
-                const auto *opening = std::get_if<wire::OpenMirror>(&message);
-                if (!opening) {
-                    taken->refuse({ErrorCode::Corrupt, "a connection begins with its mirror", {}});
-                    taken.release()->deleteLater();
-                    return;
-                }
-                // Not from within its own signal: it moves to another thread.
-                QMetaObject::invokeMethod(
-                    this,
-                    [this, line = taken.release(), incoming, request = *opening] {
-                        open(std::unique_ptr<link::Channel>(line), incoming.peer,
-                             incoming.hello.name, request);
-                    },
-                    Qt::QueuedConnection);
+                if (auto node = m_arriving.extract(arrival))
+                    begin(std::move(node.mapped()), incoming, message);
             });
     const auto drop = [this, arrival] {
         if (auto node = m_arriving.extract(arrival))
@@ -50,17 +39,45 @@ void Replicas::take(const link::Incoming &incoming)
     QTimer::singleShot(openingTime, this, drop);
 }
 
-// The part of `destination` below `grant`; nullopt: it is not below it.
-static std::optional<QByteArray> partBelow(const QByteArray &destination, const QByteArray &grant)
+// The first message of a connection says what it is about.
+void Replicas::begin(std::unique_ptr<link::Channel> channel, const link::Incoming &incoming,
+                     const wire::Message &message)
 {
-    if (!destination.startsWith('/'))
-        return destination;
-    if (destination == grant)
-        return QByteArray();
-    const QByteArray prefix = grant.endsWith('/') ? grant : grant + '/';
-    if (!destination.startsWith(prefix))
-        return std::nullopt;
-    return destination.sliced(prefix.size());
+    channel->hold(); // until it is on the replica's thread
+    channel->disconnect(this);
+    if (std::holds_alternative<wire::GrantsRequest>(message))
+        return tellGrants(std::move(channel), incoming.peer);
+    const auto *opening = std::get_if<wire::OpenMirror>(&message);
+    if (!opening) {
+        channel->refuse({ErrorCode::Corrupt, "a connection begins with its mirror", {}});
+        channel.release()->deleteLater();
+        return;
+    }
+    // Not from within its own signal: it moves to another thread.
+    QMetaObject::invokeMethod(
+        this,
+        [this, line = channel.release(), incoming, request = *opening] {
+            open(std::unique_ptr<link::Channel>(line), incoming.peer, incoming.hello.name, request);
+        },
+        Qt::QueuedConnection);
+}
+
+// On a thread of the pool: a file system may take its time.
+void Replicas::tellGrants(std::unique_ptr<link::Channel> channel, const MachineId &peer)
+{
+    const auto tell = [this, line = std::shared_ptr<link::Channel>(channel.release(), &dropLater),
+                       folders = m_peers.grants(peer), now = m_clock.wall()] {
+        const wire::Grants grants = describeGrants(folders, m_files, now);
+        QMetaObject::invokeMethod(
+            this,
+            [line, grants] {
+                line->send(wire::Message(grants));
+                line->close();
+            },
+            Qt::QueuedConnection);
+    };
+    if (!m_inquiries.tryStart(tell))
+        qCDebug(logMirror) << "too many ask for grants at the same time";
 }
 
 static Result<void> makeBelow(Root &grant, const RelPath &path)

@@ -7,6 +7,7 @@
 #include "engine/trustedpeers.h"
 
 #include <QObject>
+#include <QThreadPool>
 
 #include <map>
 
@@ -47,6 +48,9 @@ private:
     [[nodiscard]] Result<mirror::ReplicaSettings> settle(const MachineId &peer,
                                                          const wire::OpenMirror &open);
     [[nodiscard]] bool overlapsAnother(const VaultId &vault, const QByteArray &destination) const;
+    void begin(std::unique_ptr<link::Channel> channel, const link::Incoming &incoming,
+               const wire::Message &message);
+    void tellGrants(std::unique_ptr<link::Channel> channel, const MachineId &peer);
     void open(std::unique_ptr<link::Channel> channel, const MachineId &peer, const QString &name,
               const wire::OpenMirror &open);
 
@@ -56,6 +60,7 @@ private:
     std::map<VaultId, Replica> m_replicas;
     std::map<quint64, std::unique_ptr<link::Channel>> m_arriving;
     quint64 m_lastArrival = 0;
+    QThreadPool m_inquiries; // what peers ask of file systems; last, so that it ends first
 };
 
 } // namespace octopus

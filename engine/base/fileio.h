@@ -55,6 +55,7 @@ using Xattrs = std::map<QByteArray, QByteArray>;
 struct Space {
     quint64 freeBytes = 0;
     quint64 totalBytes = 0;
+    bool writable = true; // by this process: the Root's own folder
 };
 
 // An open regular file; closed when destroyed.

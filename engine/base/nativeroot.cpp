@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -424,7 +425,10 @@ Result<Space> NativeRoot::space()
     struct statvfs info = {};
     if (retried([&] { return ::fstatvfs(m_root.get(), &info); }) != 0)
         return failed(errno, "free space", {});
-    return Space{quint64(info.f_bavail) * info.f_frsize, quint64(info.f_blocks) * info.f_frsize};
+    const bool writable =
+        !(info.f_flag & ST_RDONLY) && ::faccessat(m_root.get(), ".", W_OK | X_OK, AT_EACCESS) == 0;
+    return Space{quint64(info.f_bavail) * info.f_frsize, quint64(info.f_blocks) * info.f_frsize,
+                 writable};
 }
 
 bool NativeRoot::canSetOwner() const

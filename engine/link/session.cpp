@@ -58,6 +58,8 @@ void Session::enter(SessionState state)
     m_state = state;
     if (state != SessionState::Closing && state != SessionState::Closed)
         m_reached = state;
+    if (state == m_reached)
+        Q_EMIT advanced();
 }
 
 void Session::connectTo(const Destination &destination)
@@ -101,11 +103,12 @@ void Session::onConnected()
 }
 
 // The one place where it is decided whose connection this is (I8).
-Result<MachineId> Session::checkPeer() const
+Result<MachineId> Session::checkPeer()
 {
     const Result<MachineId> presented = machineIdOf(m_socket.peerCertificate());
     if (!presented)
         return presented;
+    m_presented = *presented;
     if (*presented == m_settings.identity.id()) {
         return failure(ErrorCode::Refused,
                        "this machine itself answers there, or a copy of it "
@@ -230,8 +233,8 @@ void Session::onSocketError(QAbstractSocket::SocketError error)
     const bool connecting = m_state == SessionState::Connecting;
     const Error cause = errorOf(error, connecting, m_socket.errorString());
     if (!m_reason && connecting)
-        m_reason =
-            Error{cause.code, m_destination.endpoint.text().toUtf8() + ": " + cause.detail, 0};
+        m_reason = Error{cause.code, m_destination.endpoint.text().toUtf8() + ": " + cause.detail,
+                         cause.systemError};
     finish(m_reason.value_or(cause));
 }
 

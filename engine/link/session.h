@@ -26,7 +26,7 @@ namespace octopus::link {
 
 // Time limits; only tests change them. The peer cannot.
 struct SessionTimings {
-    Milliseconds connect{10'000};     // name lookup and TCP
+    Milliseconds connect{4'000};      // TCP: the first try and two more
     Milliseconds authenticate{5'000}; // absolute: from accept, or from the TCP connection, to Hello
     Milliseconds heartbeat{2'000};    // sent when nothing else was for so long
     Milliseconds silence{10'000};     // nothing received for so long: dead
@@ -85,6 +85,9 @@ public:
     [[nodiscard]] SessionState reached() const { return m_reached; }
     [[nodiscard]] const MachineId &peer() const { return m_peer; } // null before TLS has completed
     [[nodiscard]] QString peerAddress() const;                     // "192.0.2.1:40000"
+    [[nodiscard]] const Endpoint &endpoint() const { return m_destination.endpoint; } // outgoing
+    // Whose key was shown, also if it was refused for being another's; null: none came.
+    [[nodiscard]] const MachineId &presented() const { return m_presented; }
 
     // Queues one encoded frame (wire::encode()). False, and nothing sent, unless the session is
     // Ready. Callers stay below highWater of pendingBytes(); far beyond it the session ends.
@@ -107,6 +110,7 @@ public:
     [[nodiscard]] quint64 receivedBytes() const { return m_receivedBytes; }
 
 Q_SIGNALS:
+    void advanced(); // reached() is one further
     // The peer is known and has said Hello; `protocol` is the highest that both speak. Incoming:
     // only for paired peers.
     void ready(const octopus::MachineId &peer, const octopus::wire::Hello &hello, quint32 protocol);
@@ -133,7 +137,7 @@ private:
     void onDisconnected();
     void onDeadline();
     void onTick();
-    [[nodiscard]] Result<MachineId> checkPeer() const;
+    [[nodiscard]] Result<MachineId> checkPeer();
     [[nodiscard]] bool mayRead() const;
     void readAvailable();
     [[nodiscard]] bool readChunk();
@@ -158,6 +162,7 @@ private:
     QElapsedTimer m_lastReceived;
     wire::FrameReader m_reader{wire::unauthenticatedCap};
     MachineId m_peer;
+    MachineId m_presented;
     std::optional<Error> m_reason; // why it is closing
     SessionState m_state = SessionState::Idle;
     SessionState m_reached = SessionState::Idle;

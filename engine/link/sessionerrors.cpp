@@ -1,5 +1,7 @@
 #include "engine/link/sessionerrors.h"
 
+#include <cerrno>
+
 namespace octopus::link {
 
 bool isMatterOfAuthorities(const QSslError &error)
@@ -26,6 +28,8 @@ Error errorOf(QAbstractSocket::SocketError error, bool connecting, const QString
     case QAbstractSocket::SslInvalidUserDataError: return {ErrorCode::Refused, "TLS: " + detail, 0};
     case QAbstractSocket::SocketTimeoutError: return {ErrorCode::TimedOut, detail, 0};
     case QAbstractSocket::SocketResourceError: return {ErrorCode::LimitReached, detail, 0};
+    case QAbstractSocket::ConnectionRefusedError:
+        return {ErrorCode::Unreachable, detail, ECONNREFUSED};
     default: return {connecting ? ErrorCode::Unreachable : ErrorCode::Disconnected, detail, 0};
     }
 }

@@ -12,7 +12,7 @@ namespace octopus::link {
 // Only about who vouches for a certificate, which plays no part: the key itself is compared.
 [[nodiscard]] bool isMatterOfAuthorities(const QSslError &error);
 
-// Unreachable, TimedOut, Disconnected, or Refused for a failure of TLS.
+// Unreachable (with ECONNREFUSED where the port is closed), TimedOut, Disconnected, or Refused for a failure of TLS.
 [[nodiscard]] Error errorOf(QAbstractSocket::SocketError error, bool connecting,
                             const QString &text);
 

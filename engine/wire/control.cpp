@@ -115,6 +115,15 @@ template <typename V> void fields(V &v, Field<V, CloseMirror> m)
     v.flag(0, m.erase);
 }
 
+template <typename V> void fields(V &v, Field<V, Grants> m)
+{
+    v.number(0, m.time);
+    v.listedPaths(1, m.folders);
+    v.numbers(2, m.freeBytes, Grants::maximumFolders);
+    v.numbers(3, m.faults, Grants::maximumFolders);
+}
+
+template <typename V> void fields(V &, Field<V, GrantsRequest>) {}
 template <typename V> void fields(V &, Field<V, Heartbeat>) {}
 template <typename V> void fields(V &, Field<V, MirrorClosed>) {}
 
@@ -136,6 +145,12 @@ bool isSound(const BlocksRequest &m)
     return std::has_single_bit(m.blockSize) && !m.path.isRoot();
 }
 
+bool isSound(const Grants &m)
+{
+    return m.folders.size() == m.freeBytes.size() && m.folders.size() == m.faults.size()
+        && std::ranges::all_of(m.folders, [](const QByteArray &x) { return x.startsWith('/'); });
+}
+
 template <typename T> Result<Message> decodeAs(QByteArrayView payload)
 {
     T message;
@@ -148,17 +163,30 @@ template <typename T> Result<Message> decodeAs(QByteArrayView payload)
 
 } // namespace
 
+bool Grants::add(const QByteArray &folder, quint64 free, quint64 fault)
+{
+    qsizetype bytes = folder.size();
+    for (const QByteArray &one : std::as_const(folders))
+        bytes += one.size();
+    if (folders.size() >= maximumFolders || bytes > maximumBytes)
+        return false;
+    folders.append(folder);
+    freeBytes.append(free);
+    faults.append(fault);
+    return true;
+}
+
 MessageType typeOf(const Message &message)
 {
     // In the order of the variant.
     static constexpr MessageType types[] = {
-        MessageType::Hello,           MessageType::PairRequest, MessageType::PairAccepted,
-        MessageType::Refusal,         MessageType::OpenMirror,  MessageType::MirrorState,
-        MessageType::ListTree,        MessageType::TreeListing, MessageType::TreeEnd,
-        MessageType::BlocksRequest,   MessageType::BlockHashes, MessageType::Operations,
-        MessageType::StageChunk,      MessageType::StageDrop,   MessageType::Acknowledgement,
-        MessageType::OperationFailed, MessageType::Heartbeat,   MessageType::CloseMirror,
-        MessageType::MirrorClosed};
+        MessageType::Hello,           MessageType::PairRequest,   MessageType::PairAccepted,
+        MessageType::Refusal,         MessageType::OpenMirror,    MessageType::MirrorState,
+        MessageType::ListTree,        MessageType::TreeListing,   MessageType::TreeEnd,
+        MessageType::BlocksRequest,   MessageType::BlockHashes,   MessageType::Operations,
+        MessageType::StageChunk,      MessageType::StageDrop,     MessageType::Acknowledgement,
+        MessageType::OperationFailed, MessageType::Heartbeat,     MessageType::CloseMirror,
+        MessageType::MirrorClosed,    MessageType::GrantsRequest, MessageType::Grants};
     static_assert(std::size(types) == std::variant_size_v<Message>);
     return types[message.index()];
 }
@@ -193,6 +221,8 @@ Result<Message> decodeControl(MessageType type, QByteArrayView payload)
     case MessageType::Heartbeat: return decodeAs<Heartbeat>(payload);
     case MessageType::CloseMirror: return decodeAs<CloseMirror>(payload);
     case MessageType::MirrorClosed: return decodeAs<MirrorClosed>(payload);
+    case MessageType::GrantsRequest: return decodeAs<GrantsRequest>(payload);
+    case MessageType::Grants: return decodeAs<Grants>(payload);
     default: return failure(ErrorCode::Corrupt, "no such control message");
     }
 }

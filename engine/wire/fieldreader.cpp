@@ -209,6 +209,24 @@ void FieldReader::detail(quint64 key, QByteArray &value)
     value = readBytes(key, 0, maximumDetail);
 }
 
+void FieldReader::numbers(quint64 key, QList<quint64> &values, qsizetype most)
+{
+    if (!find(key))
+        return;
+    if (!m_reader.isArray() || !lengthIsWithin(most) || !m_reader.enterContainer())
+        return fail();
+    while (m_ok && m_reader.hasNext()) {
+        if (!m_reader.isUnsignedInteger())
+            return fail();
+        values.append(m_reader.toUnsignedInteger());
+        if (!m_reader.next())
+            return fail();
+    }
+    if (m_ok && !m_reader.leaveContainer())
+        fail();
+    readKey();
+}
+
 void FieldReader::listedPaths(quint64 key, QList<QByteArray> &paths)
 {
     if (!find(key))

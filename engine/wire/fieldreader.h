@@ -43,6 +43,7 @@ public:
     void destination(quint64 key, QByteArray &value); // no NUL, no component "." or ".."
     void error(quint64 key, ErrorCode &value);        // codes that we do not know become Other
     void detail(quint64 key, QByteArray &value);
+    void numbers(quint64 key, QList<quint64> &values, qsizetype most); // at most so many
     void listedPaths(quint64 key, QList<QByteArray> &paths);
 
 private:

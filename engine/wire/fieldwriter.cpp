@@ -7,6 +7,15 @@ void FieldWriter::detail(quint64 key, const QByteArray &value)
     start(key).append(value.first(std::min(value.size(), maximumDetail)));
 }
 
+void FieldWriter::numbers(quint64 key, const QList<quint64> &values, qsizetype most)
+{
+    Q_ASSERT(values.size() <= most);
+    start(key).startArray(quint64(values.size()));
+    for (const quint64 value : values)
+        m_writer.append(value);
+    m_writer.endArray();
+}
+
 void FieldWriter::listedPaths(quint64 key, const QList<QByteArray> &paths)
 {
     const qsizetype count = std::min(paths.size(), maximumListedPaths);

@@ -41,6 +41,7 @@ public:
     void destination(quint64 key, const QByteArray &value) { start(key).append(value); }
     void error(quint64 key, ErrorCode value) { number(key, value); }
     void detail(quint64 key, const QByteArray &value);
+    void numbers(quint64 key, const QList<quint64> &values, qsizetype most);
     void listedPaths(quint64 key, const QList<QByteArray> &paths);
 
 private:

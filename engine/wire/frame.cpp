@@ -12,6 +12,8 @@ qsizetype payloadCap(quint8 type)
 {
     if (type >= quint8(MessageType::Hello) && type <= quint8(MessageType::MirrorClosed))
         return controlFrameCap;
+    if (type == quint8(MessageType::GrantsRequest) || type == quint8(MessageType::Grants))
+        return unauthenticatedCap;
     if (type >= quint8(MessageType::Operations) && type <= quint8(MessageType::StageChunk))
         return dataFrameCap;
     return 0;

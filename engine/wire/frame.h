@@ -25,6 +25,8 @@ enum class MessageType : quint8 {
     Heartbeat,
     CloseMirror,
     MirrorClosed,
+    GrantsRequest = 40,
+    Grants,
     Operations = 64,
     TreeListing,
     BlockHashes,

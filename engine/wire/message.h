@@ -12,7 +12,7 @@
 namespace octopus::wire {
 
 inline constexpr quint32 lowestProtocol = 1;
-inline constexpr quint32 highestProtocol = 1;
+inline constexpr quint32 highestProtocol = 2;
 
 // First message in both directions, after TLS and the pin check.
 struct Hello {
@@ -156,9 +156,26 @@ struct MirrorClosed {
     friend bool operator==(const MirrorClosed &, const MirrorClosed &) = default;
 };
 
-using Message =
-    std::variant<Hello, PairRequest, PairAccepted, Refusal, OpenMirror, MirrorState, ListTree,
-                 TreeListing, TreeEnd, BlocksRequest, BlockHashes, Operations, StageChunk,
-                 StageDrop, Acknowledgement, OperationFailed, Heartbeat, CloseMirror, MirrorClosed>;
+// Dialler to listener, since protocol 2: what may I keep at yours? The answer is Grants.
+struct GrantsRequest {
+    friend bool operator==(const GrantsRequest &, const GrantsRequest &) = default;
+};
+// Listener to dialler. Lists of the same length, one item a folder that the dialler was granted.
+struct Grants {
+    static constexpr qsizetype maximumFolders = 100;
+    static constexpr qsizetype maximumBytes = 6 * 1024; // of all paths together
+    quint64 time = 0;                                   // ms since 1970 on the listener's clock
+    QList<QByteArray> folders;                          // absolute
+    QList<quint64> freeBytes;
+    QList<quint64> faults; // 0: it can be written to; else the ErrorCode that says why not
+    // False, and nothing added: no room is left.
+    bool add(const QByteArray &folder, quint64 free, quint64 fault);
+    friend bool operator==(const Grants &, const Grants &) = default;
+};
+
+using Message = std::variant<Hello, PairRequest, PairAccepted, Refusal, OpenMirror, MirrorState,
+                             ListTree, TreeListing, TreeEnd, BlocksRequest, BlockHashes, Operations,
+                             StageChunk, StageDrop, Acknowledgement, OperationFailed, Heartbeat,
+                             CloseMirror, MirrorClosed, GrantsRequest, Grants>;
 
 } // namespace octopus::wire

@@ -44,10 +44,10 @@ class Machine:
     def run(self, *command):
         subprocess.run(self.inside(*command), check=True, capture_output=True)
 
-    def start(self):
+    def start(self, *options):
         self.engine = subprocess.Popen(
             self.inside(os.path.join(self.binaries, "octopusd"), "--state", self.state, "--name",
-                        self.name, "--listen", "0.0.0.0:17290", "--log-level", "error"),
+                        self.name, *(options or ("--listen", "0.0.0.0:17290")), "--log-level", "error"),
             stdout=subprocess.PIPE, text=True)
         assert self.engine.stdout.readline().startswith("ready"), self.name
 

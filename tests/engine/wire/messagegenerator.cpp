@@ -171,6 +171,20 @@ template <> MirrorClosed MessageGenerator::make()
     return {};
 }
 
+template <> GrantsRequest MessageGenerator::make()
+{
+    return {};
+}
+
+template <> Grants MessageGenerator::make()
+{
+    Grants grants;
+    grants.time = m_any.number();
+    for (quint64 left = m_any.below(8); left > 0; --left)
+        (void)grants.add('/' + m_any.bytes(0, 60), m_any.number(), m_any.below(26));
+    return grants;
+}
+
 Message MessageGenerator::message(size_t index)
 {
     return [&]<size_t... I>(std::index_sequence<I...>) {

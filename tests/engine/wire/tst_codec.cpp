@@ -16,10 +16,11 @@ constexpr size_t messageKinds = std::variant_size_v<Message>;
 void addMessageRows()
 {
     static const char *const names[] = {
-        "Hello",           "PairRequest", "PairAccepted", "Refusal",     "OpenMirror",
-        "MirrorState",     "ListTree",    "TreeListing",  "TreeEnd",     "BlocksRequest",
-        "BlockHashes",     "Operations",  "StageChunk",   "StageDrop",   "Acknowledgement",
-        "OperationFailed", "Heartbeat",   "CloseMirror",  "MirrorClosed"};
+        "Hello",           "PairRequest", "PairAccepted", "Refusal",      "OpenMirror",
+        "MirrorState",     "ListTree",    "TreeListing",  "TreeEnd",      "BlocksRequest",
+        "BlockHashes",     "Operations",  "StageChunk",   "StageDrop",    "Acknowledgement",
+        "OperationFailed", "Heartbeat",   "CloseMirror",  "MirrorClosed", "GrantsRequest",
+        "Grants"};
     static_assert(std::size(names) == messageKinds);
     QTest::addColumn<quint64>("kind");
     for (size_t kind = 0; kind < messageKinds; ++kind)

@@ -43,6 +43,8 @@ QList<Message> samples()
         Heartbeat{},
         CloseMirror{true},
         MirrorClosed{},
+        GrantsRequest{},
+        Grants{1, {"/a", "/b"}, {2, 3}, {0, 6}},
     };
 }
 
@@ -92,6 +94,7 @@ private Q_SLOTS:
     void limitsOfFieldsAreKept();
     void namesAreChecked();
     void unknownErrorCodesAreOther();
+    void grantsAreBoundedAndWhole();
     void hostilePathsAreRefused();
     void destinationsNeverClimb();
 };
@@ -320,6 +323,35 @@ void TestControlMessages::unknownErrorCodesAreOther()
         const auto back = decoded(MessageType::Refusal, map);
         QVERIFY(back);
         QCOMPARE(std::get<Refusal>(*back).code, ErrorCode::Other);
+    }
+}
+
+void TestControlMessages::grantsAreBoundedAndWhole()
+{
+    const Grants two{1, {"/a", "/b"}, {2, 3}, {0, 6}};
+    const QCborArray one{1};
+    QVERIFY(isRefusedWith(two, 1, QCborArray{QByteArray("/a")}));
+    QVERIFY(isRefusedWith(two, 1, QCborArray{QByteArray("/a"), QByteArray("b")}));
+    QVERIFY(isRefusedWith(two, 2, one));
+    QVERIFY(isRefusedWith(two, 3, one));
+    QVERIFY(isRefusedWith(two, 3, QCborArray({-1, 1})));
+    QCborArray many;
+    for (int i = 0; i < 101; ++i)
+        many.append(i);
+    QVERIFY(isRefusedWith(two, 2, many));
+
+    Grants full;
+    qsizetype added = 0;
+    while (full.add('/' + QByteArray(1000, 'x'), 1, 0))
+        ++added;
+    QCOMPARE(added, 6);
+    Grants few;
+    while (few.add("/a", 1, 0))
+        ;
+    QCOMPARE(few.folders.size(), Grants::maximumFolders);
+    for (const Grants &grants : {full, few}) {
+        QVERIFY(encode(grants).size() <= frameHeaderSize + unauthenticatedCap);
+        QVERIFY(decoded(MessageType::Grants, mapOf(grants)));
     }
 }
 

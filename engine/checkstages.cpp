@@ -1,0 +1,238 @@
+#include "engine/checkstages.h"
+
+#include "engine/granted.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace octopus::stages {
+
+namespace {
+
+constexpr quint64 mebibyte = 1024 * 1024;
+constexpr quint64 leastSpace =
+    64 * mebibyte; // what is kept for journals and versions, and a little
+constexpr Milliseconds clockTolerance{30'000};
+constexpr quint32 protocolWithGrants = 2;
+
+QByteArray quoted(const QString &text)
+{
+    return '"' + text.toUtf8() + '"';
+}
+
+CheckStage passed(const char *stage, const QByteArray &detail)
+{
+    return {stage, true, detail, {}};
+}
+
+CheckStage failed(const char *stage, const QByteArray &detail, const QByteArray &advice)
+{
+    return {stage, false, detail, advice};
+}
+
+QByteArray sizeText(quint64 bytes)
+{
+    const double mebibytes = double(bytes) / double(mebibyte);
+    if (mebibytes < 1024)
+        return QByteArray::number(mebibytes, 'f', 0) + " MiB";
+    return QByteArray::number(mebibytes / 1024, 'f', 1) + " GiB";
+}
+
+CheckStage notResolved(const QString &asked, const Error &error)
+{
+    if (error.code == ErrorCode::TimedOut) {
+        return failed("resolve", quoted(asked) + " could not be looked up in time",
+                      "see that the name server answers, or type the machine's IP address");
+    }
+    if (error.code == ErrorCode::NotFound) {
+        return failed("resolve", "no machine is called " + quoted(asked),
+                      "see whether the name is spelt rightly, or type the machine's IP address; "
+                      "\"octopusctl peers --discover 3\" lists those nearby");
+    }
+    return failed("resolve", quoted(asked) + ": " + error.detail,
+                  "type another address of that machine");
+}
+
+CheckStage notConnected(const link::CallFailure &failure)
+{
+    const QByteArray where = failure.endpoint.text().toUtf8();
+    if (failure.error.systemError == ECONNREFUSED) {
+        return failed("reach",
+                      "the machine answers, but nothing listens at " + where
+                          + " (the port is closed)",
+                      "start octopusd or octopus-mirror there, see that the port is the one it "
+                      "listens at, and that no firewall rejects it");
+    }
+    if (failure.error.code == ErrorCode::TimedOut) {
+        return failed("reach", "nothing answers at " + where,
+                      "see that the machine is switched on and connected, that the address is "
+                      "right, and that no firewall drops this port");
+    }
+    return failed("reach", where + " cannot be reached: " + failure.error.detail,
+                  "see that both machines are connected to the same network, or that a route leads "
+                  "there");
+}
+
+} // namespace
+
+CheckStage resolved(const QString &asked, const QList<link::Endpoint> &addresses)
+{
+    QByteArrayList texts;
+    for (const link::Endpoint &one : addresses)
+        texts.append(one.text().toUtf8());
+    if (texts == QByteArrayList{asked.toUtf8()})
+        return passed("resolve", texts.first() + " is an address");
+    return passed("resolve", quoted(asked) + " is " + texts.join(", "));
+}
+
+CheckStage reached(const link::Endpoint &endpoint)
+{
+    return passed("reach", "something listens at " + endpoint.text().toUtf8());
+}
+
+CheckStage secured()
+{
+    return passed("tls", "it speaks TLS 1.3 as Octopus does");
+}
+
+CheckStage identified(const MachineId &id, const QString &name, const std::optional<Peer> &expected)
+{
+    const QByteArray who = (name.isEmpty() ? "a machine" : quoted(name)) + ", id "
+        + id.text().left(16).toLatin1() + "…";
+    if (expected && expected->id != id) {
+        return failed("identity",
+                      "another machine answers there than so far: " + who + ", not "
+                          + quoted(expected->name),
+                      "if Octopus was set up anew there, unpair and pair again; else find out who "
+                      "has taken this address");
+    }
+    return passed("identity", "it is " + who);
+}
+
+CheckStage versioned(const wire::Hello &hello, quint32 protocol, quint32 known)
+{
+    const QByteArray what = "it runs Octopus "
+        + (hello.version.isEmpty() ? QByteArray("(unknown)") : hello.version.toUtf8());
+    if (protocol < known) {
+        return failed("version",
+                      what + ", which offers an older protocol (" + QByteArray::number(protocol)
+                          + ") than was spoken with it before (" + QByteArray::number(known) + ')',
+                      "update Octopus there");
+    }
+    if (protocol < protocolWithGrants)
+        return failed("version", what + ", which is too old to be checked any further",
+                      "update Octopus there");
+    return passed("version", what + ", protocol " + QByteArray::number(protocol));
+}
+
+CheckStage notReached(const QString &asked, const link::CallFailure &failure, const MachineId &self)
+{
+    using link::SessionState;
+    if (failure.reached == SessionState::Idle)
+        return notResolved(asked, failure.error);
+    if (failure.reached == SessionState::Connecting)
+        return notConnected(failure);
+    if (failure.presented == self && !self.isNull())
+        return failed("identity", "that is this very machine, or a copy of it",
+                      "type the address of the other machine; if it was copied from this one, give "
+                      "it an identity of its own (another state directory)");
+    if (failure.error.code == ErrorCode::VersionMismatch
+        && failure.reached == SessionState::Greeting)
+        return failed("version", "there is no common version: " + failure.error.detail,
+                      "update the older of the two programs");
+    if (failure.reached == SessionState::Greeting)
+        return failed("version", "it did not introduce itself: " + failure.error.detail,
+                      "update Octopus there, or try again");
+    const QByteArray where = failure.endpoint.text().toUtf8();
+    if (failure.error.code == ErrorCode::Disconnected)
+        return failed("tls", "something at " + where + " hung up before it said who it is",
+                      "if that is Octopus, it may be busy: try again in a minute; else type the "
+                      "port at which Octopus listens");
+    return failed("tls", "what listens at " + where + " is not Octopus",
+                  "see which port Octopus uses there (\"octopusctl identity\") and type it after "
+                  "the address");
+}
+
+CheckStage notPairedHere(const QString &name)
+{
+    return failed("pairing", quoted(name) + " is not paired with this machine",
+                  "pair the two: \"octopusctl invite\" there, \"octopusctl pair TICKET\" here");
+}
+
+CheckStage notAnswered(const QString &name, const Error &error)
+{
+    if (error.code == ErrorCode::NotPaired) {
+        return failed("pairing", quoted(name) + " is no longer paired with this machine",
+                      "pair again: \"octopusctl invite\" there, \"octopusctl pair TICKET\" here");
+    }
+    return failed("pairing",
+                  quoted(name) + " did not say what it allows: "
+                      + (error.detail.isEmpty() ? QByteArray(errorName(error.code)) : error.detail),
+                  "try again");
+}
+
+CheckStage paired(const QString &name)
+{
+    return passed("pairing", quoted(name) + " and this machine are paired");
+}
+
+GrantFound granted(const QString &name, const wire::Grants &grants, const QByteArray &destination)
+{
+    const QByteArray command = "\"octopusctl grant PEER DIR\" there allows one";
+    if (grants.folders.isEmpty()) {
+        return {failed("grant", quoted(name) + " has granted this machine no folder",
+                       "a folder for replicas is needed; " + command),
+                {}};
+    }
+    std::optional<qsizetype> found;
+    for (qsizetype i = 0; i < grants.folders.size(); ++i) {
+        const bool usable = partBelow(destination, grants.folders[i]).has_value();
+        // The first is used, as it is when a mirror is opened.
+        if (usable && !found)
+            found = i;
+    }
+    if (!found) {
+        return {failed("grant",
+                       destination + " lies below no folder that " + quoted(name)
+                           + " has granted this machine; these are "
+                           + grants.folders.first(std::min<qsizetype>(3, grants.folders.size()))
+                                 .join(", "),
+                       "choose a destination below one of them; " + command),
+                {}};
+    }
+    return {passed("grant", "replicas may be kept below " + grants.folders[*found]), found};
+}
+
+CheckStage spaced(const wire::Grants &grants, qsizetype folder)
+{
+    const QByteArray &where = grants.folders[folder];
+    const auto fault = ErrorCode(std::min(grants.faults[folder], quint64(ErrorCode::Other)));
+    if (fault == ErrorCode::NotFound)
+        return failed("space", "the folder " + where + " is missing there",
+                      "see that its disk is mounted, or make the folder");
+    if (fault == ErrorCode::PermissionDenied)
+        return failed("space", "Octopus may not write to " + where + " there",
+                      "give the user that runs Octopus there the right to write to it");
+    if (fault != ErrorCode{})
+        return failed("space", "the folder " + where + " cannot be used there: " + errorName(fault),
+                      "see to that folder, or grant another one");
+    const QByteArray left = sizeText(grants.freeBytes[folder]) + " are free below " + where;
+    if (grants.freeBytes[folder] < leastSpace)
+        return failed("space", "the disk is full: only " + left, "make room there");
+    return passed("space", left);
+}
+
+CheckStage clocked(Milliseconds ahead)
+{
+    const auto apart = std::chrono::abs(ahead);
+    const QByteArray seconds = QByteArray::number(double(apart.count()) / 1000, 'f', 1);
+    if (apart > clockTolerance) {
+        return failed("clock",
+                      "its clock is " + seconds + " s " + (ahead.count() > 0 ? "ahead" : "behind"),
+                      "mirroring works, but kept versions and tickets go by the clock: set the "
+                      "wrong one, best by NTP");
+    }
+    return passed("clock", "the clocks differ by " + seconds + " s");
+}
+
+} // namespace octopus::stages
