@@ -71,19 +71,19 @@ void Channel::onReady(const MachineId &peer, const wire::Hello &hello, quint32 p
         Q_EMIT ready(peer, hello, protocol);
 }
 
-void Channel::deliver(const wire::Message &message, qint64 frameBytes)
+void Channel::deliver(const wire::Message &message, qint64 weight)
 {
     if (m_held || !m_waiting.empty())
-        m_waiting.push_back({message, frameBytes});
+        m_waiting.push_back({message, weight});
     else
-        report({message, frameBytes});
+        report({message, weight});
 }
 
 // Touches nothing of its own once it has told of the message: by then the Channel may be gone, or
 // on another thread.
 void Channel::report(const Waiting &next)
 {
-    m_consumed += next.frameBytes;
+    m_consumed += next.weight;
     if (m_consumed >= reportedAt) {
         m_line->toSession([bytes = m_consumed](SessionPort &port) { port.consumed(bytes); });
         m_consumed = 0;

@@ -63,11 +63,11 @@ private:
     friend class Line;
     friend class SessionPort;
     void onReady(const MachineId &peer, const wire::Hello &hello, quint32 protocol);
-    void deliver(const wire::Message &message, qint64 frameBytes);
+    void deliver(const wire::Message &message, qint64 weight);
     void onClosed(const Error &error);
     struct Waiting {
         wire::Message message;
-        qint64 frameBytes = 0;
+        qint64 weight = 0; // in memory
     };
     void report(const Waiting &next);
     void reportEnd();

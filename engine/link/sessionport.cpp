@@ -75,10 +75,10 @@ void SessionPort::updatePause()
 
 void SessionPort::onReceived(const wire::Message &message, qint64 frameBytes)
 {
-    m_backlog += frameBytes;
+    const qint64 weight = std::max<qint64>(frameBytes, wire::footprint(message));
+    m_backlog += weight;
     count();
-    m_line->toChannel(
-        [message, frameBytes](Channel &channel) { channel.deliver(message, frameBytes); });
+    m_line->toChannel([message, weight](Channel &channel) { channel.deliver(message, weight); });
     updatePause();
 }
 

@@ -15,6 +15,12 @@ static constexpr qsizetype batchOperations = 4096;
 static constexpr quint64 batchBytes = 8 * 1024 * 1024;
 // Messages prepared ahead of the connection's pull.
 static constexpr qsizetype preparedMessages = 4;
+// Operations wait while the primary does not take this many answers.
+static constexpr size_t mostAnswers = 1024;
+// Messages, and their bytes in memory, taken from the connection ahead of the work. The content for
+// which there is credit fits in.
+static constexpr size_t mostWaiting = 1024;
+static constexpr qsizetype mostFootprint = 2 * qsizetype(Target::window);
 static constexpr qsizetype mostRequests = 64;
 static constexpr size_t mostStages = 1024;
 static constexpr quint64 hashStep = 4 * 1024 * 1024;
@@ -35,11 +41,7 @@ void Target::connected(const wire::OpenMirror &open)
     m_stateDue = true;
     m_connected = true;
     m_refusal.reset();
-    m_outbox.clear();
-    m_lister.reset();
-    m_listings.clear();
-    m_hashing.reset();
-    m_hashings.clear();
+    forgetRequests();
     m_consumed = 0;
 }
 
@@ -47,6 +49,27 @@ void Target::disconnected()
 {
     m_connected = false;
     m_open.reset();
+    forgetRequests();
+}
+
+// Nobody waits for the answers any more.
+void Target::forgetRequests()
+{
+    m_outbox.clear();
+    m_lister.reset();
+    m_listings.clear();
+    m_hashing.reset();
+    m_hashings.clear();
+}
+
+bool Target::isFull() const
+{
+    return m_inbox.size() >= mostWaiting || m_inboxFootprint >= mostFootprint;
+}
+
+bool Target::hasRoom() const
+{
+    return m_inbox.size() < mostWaiting / 2 && m_inboxFootprint < mostFootprint / 2;
 }
 
 Result<void> Target::receive(wire::Message message)
@@ -61,6 +84,8 @@ Result<void> Target::receive(wire::Message message)
         return {};
     if (!expected || !m_connected || m_stateDue)
         return failure(ErrorCode::Corrupt, "the primary sent a message out of place");
+    if (m_refusal) // it may not have read that yet
+        return std::unexpected(*m_refusal);
     const quint64 bytes = wire::contentBytes(message);
     if (m_inboxBytes + bytes > 2 * window)
         return failure(ErrorCode::Corrupt, "the primary sent more than it may");
@@ -72,6 +97,7 @@ Result<void> Target::receive(wire::Message message)
         }
     }
     m_inboxBytes += bytes;
+    m_inboxFootprint += wire::footprint(message);
     m_inbox.push_back(std::move(message));
     return {};
 }
@@ -81,8 +107,9 @@ Result<bool> Target::work()
     if (m_erased)
         return false;
     if (!m_inbox.empty()) {
+        const bool isUnread = m_connected && !m_stateDue && m_outbox.size() >= mostAnswers;
         m_lastWork = m_clock.monotonic();
-        return takeInbox();
+        return isUnread ? Result<bool>(true) : takeInbox();
     }
     if (m_stateDue) {
         m_lastWork = m_clock.monotonic();
@@ -140,6 +167,15 @@ void Target::refuse(const Error &error)
     m_outbox.push_back(wire::Refusal{error.code, error.detail, {}});
 }
 
+wire::Message Target::popInbox()
+{
+    m_inboxFootprint -= wire::footprint(m_inbox.front());
+    m_inboxBytes -= wire::contentBytes(m_inbox.front());
+    wire::Message message = std::move(m_inbox.front());
+    m_inbox.pop_front();
+    return message;
+}
+
 // Takes everything up to and including the operations that wait, or one other message.
 Result<bool> Target::takeInbox()
 {
@@ -147,9 +183,7 @@ Result<bool> Target::takeInbox()
         OCTOPUS_TRY(applyWaiting());
         return true;
     }
-    const wire::Message message = std::move(m_inbox.front());
-    m_inbox.pop_front();
-    m_inboxBytes -= wire::contentBytes(message);
+    const wire::Message message = popInbox();
     if (const auto *chunk = std::get_if<StageChunk>(&message)) {
         if (m_stages.size() < mostStages)
             m_stages.insert(chunk->stage);
@@ -176,7 +210,7 @@ Result<void> Target::applyWaiting()
     QList<Operation> batch;
     quint64 bytes = 0;
     while (!m_inbox.empty()) {
-        auto *next = std::get_if<wire::Operations>(&m_inbox.front());
+        const auto *next = std::get_if<wire::Operations>(&m_inbox.front());
         const quint64 weight = next ? wire::contentBytes(m_inbox.front()) : 0;
         const bool fits = batch.isEmpty()
             || (next && bytes + weight <= batchBytes
@@ -184,12 +218,11 @@ Result<void> Target::applyWaiting()
         if (!next || !fits)
             break;
         bytes += weight;
-        m_inboxBytes -= weight;
+        QList<Operation> more = std::get<wire::Operations>(popInbox()).operations;
         if (batch.isEmpty())
-            batch = std::move(next->operations);
+            batch = std::move(more);
         else
-            batch.append(std::move(next->operations));
-        m_inbox.pop_front();
+            batch.append(std::move(more));
     }
     const auto failed = m_applier->apply(batch);
     if (!failed)
@@ -262,7 +295,9 @@ bool Target::stepHashing()
             return false;
         const wire::BlocksRequest request = m_hashings.front();
         m_hashings.pop_front();
-        auto file = m_root.open(request.path, OpenMode::Read);
+        auto file = request.path.isWithin(RelPath::of(apply::controlFolder))
+            ? Result<std::unique_ptr<File>>(failure(ErrorCode::Refused))
+            : m_root.open(request.path, OpenMode::Read);
         const auto stat = file ? (*file)->stat() : Result<EntryStat>(passOn(file));
         if (!stat) {
             m_outbox.push_back(wire::BlockHashes{request.request, 0, true, {}});

@@ -28,7 +28,10 @@ public:
     void disconnected();
     // Queues; Corrupt: a target never gets such a message.
     [[nodiscard]] Result<void> receive(wire::Message message);
-    [[nodiscard]] qsizetype waiting() const { return qsizetype(m_inbox.size()); } // messages
+    // More waits than should: nothing further is to be taken from the connection for now. Some way
+    // below that, it may be.
+    [[nodiscard]] bool isFull() const;
+    [[nodiscard]] bool hasRoom() const;
     // One bounded step; true if there is more to do at once. Error: the replica's disk failed; the
     // Target must not be used further.
     [[nodiscard]] Result<bool> work();
@@ -47,6 +50,8 @@ private:
         quint64 size = 0;
         quint64 offset = 0;
     };
+    [[nodiscard]] wire::Message popInbox();
+    void forgetRequests();
     [[nodiscard]] Result<bool> takeInbox();
     [[nodiscard]] Result<void> applyWaiting();
     [[nodiscard]] Result<void> take(const wire::ListTree &request);
@@ -67,7 +72,8 @@ private:
     quint64 m_consumed = 0; // content bytes of this connection that need no more room
     Sequence m_received{};
     std::deque<wire::Message> m_inbox;
-    quint64 m_inboxBytes = 0; // of content
+    quint64 m_inboxBytes = 0;       // of content
+    qsizetype m_inboxFootprint = 0; // of everything
     std::deque<wire::Message> m_outbox;
     std::unique_ptr<TreeLister> m_lister;
     std::deque<wire::ListTree> m_listings;

@@ -8,8 +8,6 @@
 namespace octopus::mirror {
 
 static constexpr int publishInterval = 500; // ms
-// Messages taken from the connection ahead of the target's work.
-static constexpr qsizetype mostWaiting = 1024;
 
 TargetRunner::TargetRunner(ReplicaSettings settings, FileSystem &files, const Clock &clock)
     : m_settings(std::move(settings)),
@@ -60,12 +58,15 @@ void TargetRunner::serve(std::unique_ptr<link::Channel> channel, const wire::Ope
         m_channel.release()->deleteLater(); // it is emitting this very signal
         if (m_target)
             m_target->disconnected();
+        publish();
         pumpLater();
     });
     m_channel->release();
     if (!m_target) {
         if (const auto opened = openReplica(open.adopt || m_settings.adopt); !opened) {
             fail(opened.error());
+            if (opened.error().code == ErrorCode::Refused)
+                Q_EMIT refused();
             return;
         }
     }
@@ -92,7 +93,7 @@ void TargetRunner::onReceived(const wire::Message &message)
         m_channel->refuse({taken.error().code, taken.error().detail, {}});
         return;
     }
-    if (m_target->waiting() >= mostWaiting)
+    if (m_target->isFull())
         m_channel->hold();
     pumpLater();
 }
@@ -114,7 +115,7 @@ void TargetRunner::pump()
         fail(more.error());
         return;
     }
-    if (m_channel && m_target->waiting() < mostWaiting / 2)
+    if (m_channel && m_target->hasRoom())
         m_channel->release();
     bool waiting = false;
     while (m_channel && !(waiting = m_channel->pendingBytes() >= link::highWater)) {
@@ -123,6 +124,8 @@ void TargetRunner::pump()
             break;
         m_channel->send(*message);
     }
+    if (m_channel && m_target->refusal() && !waiting)
+        m_channel->close(); // it has been said why
     if (m_target->isErased()) {
         if (m_channel)
             m_channel->close();

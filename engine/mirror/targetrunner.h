@@ -38,7 +38,8 @@ public:
 
 Q_SIGNALS:
     void statusChanged(const octopus::ReplicaStatus &status);
-    void erased(); // the primary has removed the replica; the runner is not needed any more
+    void refused(); // there is no replica here for this primary; the runner is not needed
+    void erased();  // the primary has removed the replica; the runner is not needed any more
 
 private:
     [[nodiscard]] Result<void> openReplica(bool adopt);

@@ -1,5 +1,6 @@
 #include "engine/wire/codec.h"
 
+#include "engine/model/operationcodec.h"
 #include "engine/wire/bulk.h"
 #include "engine/wire/control.h"
 
@@ -45,6 +46,23 @@ quint64 contentBytes(const Message &message)
 
 // Below this, moving what is left to the front costs less than thinking about it.
 static constexpr qsizetype compactAbove = 64 * 1024;
+
+qsizetype footprint(const Message &message)
+{
+    qsizetype bytes = qsizetype(sizeof(Message));
+    if (const auto *batch = std::get_if<Operations>(&message)) {
+        for (const Operation &operation : batch->operations)
+            bytes += qsizetype(sizeof(Operation)) + encodedBound(operation);
+    } else if (const auto *listing = std::get_if<TreeListing>(&message)) {
+        for (const TreeEntry &entry : listing->entries)
+            bytes += qsizetype(sizeof(TreeEntry)) + treeEntryBound(entry);
+    } else if (const auto *blocks = std::get_if<BlockHashes>(&message)) {
+        bytes += blocks->hashes.size() * qsizetype(sizeof(quint64));
+    } else if (const auto *chunk = std::get_if<StageChunk>(&message)) {
+        bytes += chunk->bytes.size();
+    }
+    return bytes;
+}
 
 void FrameReader::append(QByteArrayView bytes)
 {

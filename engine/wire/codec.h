@@ -38,6 +38,10 @@ inline constexpr qsizetype maximumName = 64;     // characters
 // What the message weighs in flow control: the inline bytes of operations, the bytes of a chunk.
 [[nodiscard]] quint64 contentBytes(const Message &message);
 
+// About the bytes of memory that the decoded message takes: many times those of its frame when it
+// consists of tiny things.
+[[nodiscard]] qsizetype footprint(const Message &message);
+
 // Cuts a byte stream into messages.
 class FrameReader
 {
