@@ -112,6 +112,44 @@ Result<EntryKind> Admission::requireOwn(const RelPath &path)
     return failure(ErrorCode::Refused, "a foreign entry is at " + path.bytes());
 }
 
+// Attributes are those of all names of a file. Where a name may be anybody's (somebody put a
+// further one here by hand, or this one was adopted), they are changed only if all are own.
+Result<void> Admission::requireOwnNames(const RelPath &path) const
+{
+    const Touch *touched = m.window.touch(path);
+    if (touched && touched->filled)
+        return {}; // made by the operations before this one, perhaps of this very group
+    const OwnEntry *entry = m.manifest->find(path);
+    const auto stat = m.root.stat(path);
+    if (!entry || !stat || stat->kind == EntryKind::Directory || stat->links < 2
+        || (entry->linked && !entry->shared))
+        return {};
+    quint32 own = 0;
+    const auto count = [&](const RelPath &name) {
+        const auto there = m.root.stat(name);
+        own += there && there->identity == stat->identity;
+    };
+    for (const auto &[name, other] : m.manifest->entries()) {
+        if (other.shared)
+            count(name);
+    }
+    for (const auto &[name, kind] : m_adopted)
+        count(name);
+    if (own >= stat->links)
+        return {};
+    return failure(ErrorCode::Refused,
+                   "the file has a name that Octopus did not put there: " + path.bytes());
+}
+
+// A directory in which another replica is kept is none to work in, foreign or not.
+static Result<void> requireNoReplica(Root &root, const RelPath &directory)
+{
+    const auto record = layout::replica().rebased(RelPath(), directory);
+    if (!record || !root.stat(*record))
+        return {};
+    return failure(ErrorCode::Refused, "another replica is kept at " + directory.bytes());
+}
+
 Result<PlannedOperation> Admission::admit(const Operation &operation, const PathFacts &facts)
 {
     PlannedOperation planned{.operation = operation};
@@ -170,7 +208,8 @@ Result<void> Admission::admitSource(const Operation &operation)
             return passOn(kind);
         if (operation.kind == OperationKind::WriteRanges && *kind != EntryKind::File)
             return failure(ErrorCode::IsDirectory, "no regular file: " + operation.path.bytes());
-        return {};
+        return operation.kind == OperationKind::SetAttributes ? requireOwnNames(operation.path)
+                                                              : Result<void>();
     }
     case OperationKind::Remove: {
         const auto kind = requireOwn(operation.path);
@@ -231,6 +270,7 @@ Result<void> Admission::admitPlace(PlannedOperation &planned)
         && stat->kind == EntryKind::Directory && m.adopt;
     if (!usable)
         return failure(ErrorCode::Refused, "a foreign entry is at " + operation.path.bytes());
+    OCTOPUS_TRY(requireNoReplica(m.root, operation.path));
     planned.borrow = true;
     return {};
 }
@@ -251,8 +291,11 @@ Result<void> Admission::admitAdoption(PlannedOperation &planned)
         return passOn(stat);
     if (stat->kind == EntryKind::Socket || stat->kind == EntryKind::Device)
         return failure(ErrorCode::Refused, "neither sockets nor devices are adopted");
+    if (stat->kind == EntryKind::Directory)
+        OCTOPUS_TRY(requireNoReplica(m.root, path));
     planned.adopted.kind = stat->kind;
     planned.adopted.linked = stat->kind != EntryKind::Directory && stat->links > 1;
+    planned.adopted.shared = planned.adopted.linked;
     planned.adopted.mode = quint16(stat->mode);
     planned.adopted.mtimeNs = stat->mtimeNs;
     m_adopted.emplace(path, stat->kind);

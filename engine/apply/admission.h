@@ -35,6 +35,7 @@ private:
     [[nodiscard]] std::optional<EntryKind> kindAt(const RelPath &path) const;
     [[nodiscard]] bool hasEntries(const RelPath &directory) const;
     [[nodiscard]] Result<EntryKind> requireOwn(const RelPath &path);
+    [[nodiscard]] Result<void> requireOwnNames(const RelPath &path) const;
     [[nodiscard]] Result<void> admitContent(PlannedOperation &planned);
     [[nodiscard]] Result<void> admitSource(const Operation &operation);
     [[nodiscard]] Result<void> admitPlace(PlannedOperation &planned);

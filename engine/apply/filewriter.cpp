@@ -153,9 +153,13 @@ Result<std::unique_ptr<File>> FileWriter::openForWriting(const RelPath &path)
     auto file = m.root.open(path, OpenMode::ReadWrite);
     if (file || file.error().code != ErrorCode::PermissionDenied || m.root.canSetOwner())
         return file;
-    // Read-only for its owner, which we are; the operation sets the mode anyway.
+    // Read-only for its owner, which we are; the operation sets the mode anyway. But not that of
+    // somebody else's name.
     const auto stat = m.root.stat(path);
-    if (!stat || stat->kind != EntryKind::File || !m.root.setMode(path, stat->mode | 0600))
+    const OwnEntry *entry = m.manifest->find(path);
+    if (!stat || stat->kind != EntryKind::File || !entry
+        || (stat->links > 1 && (!entry->linked || entry->shared))
+        || !m.root.setMode(path, stat->mode | 0600))
         return file;
     return m.root.open(path, OpenMode::ReadWrite);
 }
@@ -198,8 +202,10 @@ Result<Loss> FileWriter::writeRanges(const Task &task)
         : Result<Loss>(passOn(written));
     if (!set && begun)
         return failure(ErrorCode::Corrupt, "changed in part: " + set.error().detail);
-    if (set && std::exchange(entry->linked, false))
+    if (set && std::exchange(entry->linked, false)) {
+        entry->shared = false;
         m.manifest->put(operation.path, *entry);
+    }
     if (set && operation.stage != StageId{})
         m.staging.retire(operation.stage);
     return set;
@@ -308,6 +314,7 @@ Result<Loss> FileWriter::writeCopy(const Task &task, File &source, const EntrySt
     }
     OwnEntry entry = *m.manifest->find(operation.path);
     entry.linked = false;
+    entry.shared = false;
     m.manifest->put(operation.path, entry);
     m_placement.disturbed(operation.path);
     if (operation.stage != StageId{})

@@ -33,7 +33,7 @@ void encodePut(ByteWriter &writer, const RelPath &path, const OwnEntry &entry)
     writer.u8(quint8(Record::Put));
     writer.sized(path.bytes());
     writer.u8(quint8(entry.kind));
-    writer.u8(quint8((entry.linked ? 1 : 0) | (entry.borrowed ? 2 : 0)));
+    writer.u8(quint8((entry.linked ? 1 : 0) | (entry.borrowed ? 2 : 0) | (entry.shared ? 4 : 0)));
     if (entry.kind != EntryKind::Directory)
         return;
     writer.varint(entry.mode);
@@ -47,7 +47,8 @@ OwnEntry decodeEntry(ByteReader &reader)
     const quint8 flags = reader.u8();
     entry.linked = flags & 1;
     entry.borrowed = flags & 2;
-    if (entry.kind < EntryKind::File || entry.kind > EntryKind::Fifo || flags > 3)
+    entry.shared = flags & 4;
+    if (entry.kind < EntryKind::File || entry.kind > EntryKind::Fifo || flags > 7)
         reader.fail();
     if (entry.kind == EntryKind::Directory) {
         entry.mode = quint16(reader.varint(07777));
@@ -71,8 +72,8 @@ quint64 cost(const RelPath &path)
 
 bool isStoredAlike(const OwnEntry &a, const OwnEntry &b)
 {
-    return a.kind == b.kind && a.linked == b.linked && a.borrowed == b.borrowed && a.mode == b.mode
-        && a.mtimeNs == b.mtimeNs;
+    return a.kind == b.kind && a.linked == b.linked && a.borrowed == b.borrowed
+        && a.shared == b.shared && a.mode == b.mode && a.mtimeNs == b.mtimeNs;
 }
 
 } // namespace

@@ -17,6 +17,7 @@ namespace octopus::apply {
 struct OwnEntry {
     EntryKind kind = EntryKind::File;
     bool linked = false;    // may have further names among the own paths
+    bool shared = false;    // was adopted with further names, which may be anybody's
     bool borrowed = false;  // a directory that was there already: used, never removed or moved
     quint16 mode = 0;       // of a directory, as the operations set it
     quint32 placedTick = 0; // when its content was put there, in Manifest ticks; not stored

@@ -41,6 +41,7 @@ OwnEntry readAdopted(ByteReader &reader)
     OwnEntry entry;
     entry.kind = EntryKind(reader.u8());
     entry.linked = reader.u8() != 0;
+    entry.shared = entry.linked;
     entry.mode = quint16(reader.varint(07777));
     entry.mtimeNs = qint64(reader.u64());
     if (entry.kind < EntryKind::File || entry.kind > EntryKind::Fifo)

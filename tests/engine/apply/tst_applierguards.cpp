@@ -22,6 +22,10 @@ private Q_SLOTS:
     void anEmptyTargetIsRequiredUnlessAdopted();
     void aBorrowedDirectoryIsUsedButNeverRemovedOrMoved();
     void anAdoptedEntryIsOwn();
+    void attributesOfAFileWithAForeignNameAreNotChanged_data();
+    void attributesOfAFileWithAForeignNameAreNotChanged();
+    void attributesOfAFileWhoseNamesAreAllOwnAreChanged();
+    void anotherReplicaInsideIsNeverUsed();
     void aDirectoryWithForeignEntriesOutlivesItsRemoval();
     void theControlFolderIsOutOfReach();
     void aSymlinkInTheWayIsNeverCrossed();
@@ -119,6 +123,80 @@ void TestApplierGuards::anAdoptedEntryIsOwn()
     QCOMPARE(codes(replica.apply({removal("d/f"), removal("d/g"), removal("d")})),
              QList<ErrorCode>());
     QVERIFY(!replica.exists("d"));
+}
+
+void TestApplierGuards::attributesOfAFileWithAForeignNameAreNotChanged_data()
+{
+    QTest::addColumn<QList<Operation>>("before");
+    const Operation adopt = operation(OperationKind::Adopt, "f");
+    QTest::newRow("adopted") << QList{adopt};
+    QTest::newRow("adopted, linked") << QList{adopt, linking("f", "g")};
+    QTest::newRow("adopted, moved, moved back")
+        << QList{adopt, renaming("f", "g"), renaming("g", "f")};
+    QTest::newRow("replaced by hand") << QList<Operation>();
+}
+
+void TestApplierGuards::attributesOfAFileWithAForeignNameAreNotChanged()
+{
+    QFETCH(QList<Operation>, before);
+    FakeReplica replica;
+    VERIFY_OK(testing::buildTree(*replica.tree, {"theirs=content"}));
+    VERIFY_OK(replica.open(openOptions(true)));
+    if (before.isEmpty()) {
+        VERIFY_OK(replica.apply({put("f", "content")}));
+        VERIFY_OK(replica.applier->checkpoint());
+        VERIFY_OK(replica.tree->removeFile(at("f")));
+    }
+    VERIFY_OK(replica.tree->link(at("theirs"), at("f")));
+    QCOMPARE(codes(replica.apply(before)), QList<ErrorCode>());
+    const auto was = replica.tree->stat(at("theirs"));
+    const Operation chmod = operation(OperationKind::SetAttributes, "f");
+    for (int start = 0; start < 2; ++start) {
+        QCOMPARE(codes(replica.apply({chmod})), QList{ErrorCode::Refused});
+        QCOMPARE(replica.tree->stat(at("theirs"))->mode, was->mode);
+        QCOMPARE(replica.tree->stat(at("theirs"))->mtimeNs, was->mtimeNs);
+        replica.files.kill(); // known across restarts, too
+        VERIFY_OK(replica.open(openOptions(true)));
+    }
+    // Whole, it is a file of its own.
+    QCOMPARE(codes(replica.apply({put("f", "mine"), chmod})), QList<ErrorCode>());
+    QCOMPARE(replica.content("theirs"), "content");
+}
+
+void TestApplierGuards::attributesOfAFileWhoseNamesAreAllOwnAreChanged()
+{
+    FakeReplica replica;
+    VERIFY_OK(testing::buildTree(*replica.tree, {"a=content"}));
+    VERIFY_OK(replica.tree->link(at("a"), at("b")));
+    VERIFY_OK(replica.open(openOptions(true)));
+    const Operation chmod = operation(OperationKind::SetAttributes, "a");
+    QCOMPARE(codes(replica.apply({operation(OperationKind::Adopt, "a"), chmod})),
+             QList{ErrorCode::Refused});
+    replica.applier->forgive(at("a"));
+    QCOMPARE(codes(replica.apply({operation(OperationKind::Adopt, "b"), chmod})),
+             QList<ErrorCode>());
+    QCOMPARE(replica.tree->stat(at("b"))->mtimeNs, chmod.attributes.mtimeNs);
+    // Links of our own making are no question.
+    QCOMPARE(codes(replica.apply(
+                 {put("x", "x"), linking("x", "y"), operation(OperationKind::SetAttributes, "y")})),
+             QList<ErrorCode>());
+    VERIFY_OK(replica.applier->checkpoint());
+    QCOMPARE(codes(replica.apply({operation(OperationKind::SetAttributes, "x")})),
+             QList<ErrorCode>());
+}
+
+void TestApplierGuards::anotherReplicaInsideIsNeverUsed()
+{
+    FakeReplica replica;
+    VERIFY_OK(testing::buildTree(
+        *replica.tree,
+        {"other/", "other/.octopus/", "other/.octopus/replica=record", "other/file=theirs"}));
+    VERIFY_OK(replica.open(openOptions(true)));
+    QCOMPARE(codes(replica.apply({makeDirectory("other"), operation(OperationKind::Adopt, "other"),
+                                  operation(OperationKind::Adopt, "other/file"),
+                                  removal("other/file"), put("other/new", "x")})),
+             QList<ErrorCode>(5, ErrorCode::Refused));
+    QCOMPARE(replica.content("other/file"), "theirs");
 }
 
 void TestApplierGuards::aDirectoryWithForeignEntriesOutlivesItsRemoval()
