@@ -1,5 +1,7 @@
 #include "engine/replicas.h"
 
+#include "engine/apply/layout.h"
+#include "engine/apply/replicarecord.h"
 #include "engine/base/log.h"
 #include "engine/granted.h"
 
@@ -11,6 +13,8 @@ namespace octopus {
 
 // A connection that does not say what it is about is closed after this.
 static constexpr int openingTime = 5000; // ms
+// Each is a thread and a few descriptors; a peer has no more sessions than this either.
+static constexpr qsizetype replicasPerPeer = 64;
 
 Replicas::~Replicas() = default;
 
@@ -91,6 +95,34 @@ static Result<void> makeBelow(Root &grant, const RelPath &path)
     return {};
 }
 
+static std::unexpected<Error> anotherIsThere()
+{
+    return failure(ErrorCode::Refused, "another replica is kept in this place");
+}
+
+// Refused: on the way to `path` there is a replica, or it is one that is not `open`'s, whether
+// it was opened since this program started or not.
+static Result<void> checkReplicas(Root &grant, const RelPath &path, const MachineId &peer,
+                                  const wire::OpenMirror &open)
+{
+    for (RelPath at = path; !at.isRoot(); at = at.parent()) {
+        if (at.name() == apply::controlFolder)
+            return anotherIsThere();
+        // A damaged one at the path itself is a matter of whoever opens the replica.
+        const auto record = apply::readReplicaRecord(grant, at);
+        if (record && !*record)
+            continue;
+        const bool isOurs = at == path
+            && (!record || ((*record)->primary == peer && (*record)->vault == open.vault));
+        const bool isRecord = record || record.error().code == ErrorCode::Corrupt
+            || record.error().code == ErrorCode::VersionMismatch;
+        if (isRecord && !isOurs)
+            return anotherIsThere();
+    }
+    return {};
+}
+
+// Nothing is made before everything was checked.
 Result<mirror::ReplicaSettings> Replicas::settle(const MachineId &peer,
                                                  const wire::OpenMirror &open)
 {
@@ -102,30 +134,73 @@ Result<mirror::ReplicaSettings> Replicas::settle(const MachineId &peer,
         if (!path || path->isRoot())
             return failure(ErrorCode::Invalid,
                            "the destination must be a folder of its own below a granted folder");
+        const QByteArray absolute = (grant.endsWith('/') ? grant : grant + '/') + path->bytes();
+        if (overlapsAnother({peer, open.vault}, absolute))
+            return anotherIsThere();
         OCTOPUS_TRY(m_files.makePath(grant));
         const auto root = m_files.openRoot(grant);
         if (!root)
             return passOn(root);
+        OCTOPUS_TRY(checkReplicas(**root, *path, peer, open));
         OCTOPUS_TRY(makeBelow(**root, *path));
         const auto stat = (*root)->stat(*path);
         if (!stat)
             return passOn(stat);
         if (stat->kind != EntryKind::Directory)
             return failure(ErrorCode::NotDirectory, "the destination is not a folder");
-        const QByteArray absolute = (grant.endsWith('/') ? grant : grant + '/') + path->bytes();
         return mirror::ReplicaSettings{open.vault, peer, absolute, open.adopt, stat->identity};
     }
     return failure(ErrorCode::NotGranted, "no folder is granted for this destination");
 }
 
-bool Replicas::overlapsAnother(const VaultId &vault, const QByteArray &destination) const
+bool Replicas::overlapsAnother(const Key &key, const QByteArray &destination) const
 {
     return std::ranges::any_of(m_replicas, [&](const auto &x) {
         const QByteArray &other = x.second.destination;
-        return x.first != vault
+        return x.first != key
             && (other == destination || other.startsWith(destination + '/')
                 || destination.startsWith(other + '/'));
     });
+}
+
+// Those without a connection make room; their primary opens them again when it comes.
+Result<void> Replicas::makeRoom(const MachineId &peer)
+{
+    const auto isOf = [&](const auto &x) { return x.first.primary == peer; };
+    if (std::ranges::count_if(m_replicas, isOf) < replicasPerPeer)
+        return {};
+    const auto idle = std::ranges::find_if(m_replicas, [&](const auto &x) {
+        return isOf(x) && x.second.status.phase == Phase::Offline
+            && !x.second.status.vault.isNull();
+    });
+    if (idle == m_replicas.end())
+        return failure(ErrorCode::LimitReached, "too many mirrors of one machine");
+    m_replicas.erase(idle);
+    return {};
+}
+
+Replicas::Replica &Replicas::launch(const mirror::ReplicaSettings &settings, const QString &name)
+{
+    const Key key{settings.primary, settings.vault};
+    auto runner = std::make_unique<Runner>(settings, m_files, m_clock);
+    connect(runner.get(), &Runner::statusChanged, this, [this, key](const ReplicaStatus &x) {
+        const auto it = m_replicas.find(key);
+        if (it == m_replicas.end())
+            return;
+        it->second.status = x;
+        Q_EMIT changed();
+    });
+    const auto end = [this, key] {
+        m_replicas.erase(key);
+        Q_EMIT changed();
+    };
+    connect(runner.get(), &Runner::erased, this, end);
+    connect(runner.get(), &Runner::refused, this, end);
+    Replica replica{settings.destination,
+                    std::make_unique<WorkerThread<Runner>>(std::move(runner),
+                                                           QStringLiteral("replica ") + name),
+                    {}};
+    return m_replicas.emplace(key, std::move(replica)).first->second;
 }
 
 void Replicas::open(std::unique_ptr<link::Channel> channel, const MachineId &peer,
@@ -139,37 +214,18 @@ void Replicas::open(std::unique_ptr<link::Channel> channel, const MachineId &pee
     const auto settings = settle(peer, open);
     if (!settings)
         return refuse(settings.error());
-    if (overlapsAnother(open.vault, settings->destination))
-        return refuse({ErrorCode::Refused, "another replica is kept in this place", 0});
-    auto known = m_replicas.find(open.vault);
-    if (known != m_replicas.end() && known->second.primary != peer)
-        return refuse({ErrorCode::NotGranted, "this vault is mirrored by another machine", 0});
+    auto known = m_replicas.find({peer, open.vault});
     if (known != m_replicas.end() && known->second.destination != settings->destination) {
         m_replicas.erase(known);
         known = m_replicas.end();
     }
     if (known == m_replicas.end()) {
-        auto runner = std::make_unique<Runner>(*settings, m_files, m_clock);
-        const VaultId vault = open.vault;
-        connect(runner.get(), &Runner::statusChanged, this, [this, vault](const ReplicaStatus &x) {
-            const auto it = m_replicas.find(vault);
-            if (it == m_replicas.end())
-                return;
-            it->second.status = x;
-            Q_EMIT changed();
-        });
-        connect(runner.get(), &Runner::erased, this, [this, vault] {
-            m_replicas.erase(vault);
-            Q_EMIT changed();
-        });
-        Replica replica{peer,
-                        settings->destination,
-                        std::make_unique<WorkerThread<Runner>>(
-                            std::move(runner), QStringLiteral("replica ") + open.vaultName),
-                        {}};
-        known = m_replicas.emplace(open.vault, std::move(replica)).first;
+        if (const auto room = makeRoom(peer); !room)
+            return refuse(room.error());
     }
-    WorkerThread<Runner> &worker = *known->second.worker;
+    Replica &replica =
+        known == m_replicas.end() ? launch(*settings, open.vaultName) : known->second;
+    WorkerThread<Runner> &worker = *replica.worker;
     channel->moveToThread(worker.thread());
     worker.post([line = channel.release(), open, name](Runner &runner) {
         runner.serve(std::unique_ptr<link::Channel>(line), open, name);
@@ -179,7 +235,7 @@ void Replicas::open(std::unique_ptr<link::Channel> channel, const MachineId &pee
 QList<ReplicaStatus> Replicas::status() const
 {
     QList<ReplicaStatus> all;
-    for (const auto &[vault, replica] : m_replicas) {
+    for (const auto &[key, replica] : m_replicas) {
         if (!replica.status.vault.isNull())
             all.append(replica.status);
     }
@@ -194,7 +250,7 @@ void Replicas::review(const MachineId &peer)
         const auto covers = [&](const QByteArray &grant) {
             return partBelow(replica.destination, grant).has_value();
         };
-        return replica.primary == peer && std::ranges::none_of(grants, covers);
+        return x.first.primary == peer && std::ranges::none_of(grants, covers);
     });
     Q_EMIT changed();
 }

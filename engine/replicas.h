@@ -37,17 +37,24 @@ Q_SIGNALS:
 
 private:
     using Runner = mirror::TargetRunner;
-    struct Replica {
+    // What one peer calls a vault says nothing about another's.
+    struct Key {
         MachineId primary;
+        VaultId vault;
+        friend auto operator<=>(const Key &, const Key &) = default;
+    };
+    struct Replica {
         QByteArray destination;
         std::unique_ptr<WorkerThread<Runner>> worker;
         ReplicaStatus status;
     };
     // Where the peer may keep it: made if missing, checked to lie below a grant without crossing a
-    // symbolic link. NotGranted, Invalid, and what the file system says.
+    // symbolic link. NotGranted, Invalid, Refused (another replica), and what the file system says.
     [[nodiscard]] Result<mirror::ReplicaSettings> settle(const MachineId &peer,
                                                          const wire::OpenMirror &open);
-    [[nodiscard]] bool overlapsAnother(const VaultId &vault, const QByteArray &destination) const;
+    [[nodiscard]] bool overlapsAnother(const Key &key, const QByteArray &destination) const;
+    [[nodiscard]] Result<void> makeRoom(const MachineId &peer);
+    Replica &launch(const mirror::ReplicaSettings &settings, const QString &name);
     void begin(std::unique_ptr<link::Channel> channel, const link::Incoming &incoming,
                const wire::Message &message);
     void tellGrants(std::unique_ptr<link::Channel> channel, const MachineId &peer);
@@ -57,7 +64,7 @@ private:
     const TrustedPeers &m_peers;
     FileSystem &m_files;
     const Clock &m_clock;
-    std::map<VaultId, Replica> m_replicas;
+    std::map<Key, Replica> m_replicas;
     std::map<quint64, std::unique_ptr<link::Channel>> m_arriving;
     quint64 m_lastArrival = 0;
     QThreadPool m_inquiries; // what peers ask of file systems; last, so that it ends first

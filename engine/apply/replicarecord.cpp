@@ -55,9 +55,12 @@ static Result<ReplicaRecord> decode(QByteArrayView bytes)
     return record;
 }
 
-Result<std::optional<ReplicaRecord>> readReplicaRecord(Root &root)
+Result<std::optional<ReplicaRecord>> readReplicaRecord(Root &root, const RelPath &folder)
 {
-    const auto file = root.open(layout::replica(), OpenMode::Read);
+    const auto path = layout::replica().rebased(RelPath(), folder);
+    if (!path)
+        return passOn(path);
+    const auto file = root.open(*path, OpenMode::Read);
     if (!file && file.error().code == ErrorCode::NotFound)
         return std::optional<ReplicaRecord>();
     if (!file)

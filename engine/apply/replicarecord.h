@@ -22,8 +22,10 @@ struct ReplicaRecord {
     friend bool operator==(const ReplicaRecord &, const ReplicaRecord &) = default;
 };
 
-// nullopt: there is none. Corrupt: it is damaged; VersionMismatch: a later release wrote it.
-[[nodiscard]] Result<std::optional<ReplicaRecord>> readReplicaRecord(Root &root);
+// Of the replica at `folder`. nullopt: there is none. Corrupt: it is damaged; VersionMismatch: a later
+// release wrote it.
+[[nodiscard]] Result<std::optional<ReplicaRecord>> readReplicaRecord(Root &root,
+                                                                     const RelPath &folder = {});
 // Durable when it returns; before, the old record holds.
 [[nodiscard]] Result<void> writeReplicaRecord(Root &root, const ReplicaRecord &record);
 
