@@ -71,7 +71,6 @@ Cases attributes()
 Cases contents()
 {
     const auto put = OperationKind::PutFile;
-    const auto write = OperationKind::WriteRanges;
     const QByteArray inlined = none; // stage 0
     const QByteArray four = varint(4);
     const auto range = [](quint64 offset, const QByteArray &bytes) {
@@ -111,6 +110,15 @@ Cases contents()
                   {.kind = put,
                    .size = varint(top - 1),
                    .content = inlined + varint(1) + varint(0) + varint(top)}),
+    };
+}
+
+Cases holesAndLengths()
+{
+    const auto write = OperationKind::WriteRanges;
+    const QByteArray four = varint(4);
+    const quint64 top = quint64(1) << 63;
+    return {
         operation("an empty hole",
                   {.kind = write, .size = four, .holes = varint(1) + varint(0) + varint(0)}),
         operation("a hole beyond its size",
@@ -243,7 +251,7 @@ Cases impossible()
 Cases fieldCases()
 {
     Cases all = attributes();
-    for (auto more : {contents(), frames(), impossible()})
+    for (auto more : {contents(), holesAndLengths(), frames(), impossible()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

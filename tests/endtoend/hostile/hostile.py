@@ -8,6 +8,7 @@ the hostile peer's own replicas has changed by a bit, the engine lives and has n
 mirror is in sync. At the end the comparison itself is tested: each kind of damage must be noticed.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import shutil
@@ -67,6 +68,7 @@ class Scene:
         self.keys = os.path.join(folder, "keys")
         os.makedirs(self.keys)
         self.plant()
+        self.gamma = None
         self.beta = Machine(binaries, folder, "beta")
         self.alpha = Machine(binaries, folder, "alpha")
         self.alpha.ctl("pair", self.invite(self.grant))
@@ -103,6 +105,9 @@ class Scene:
         for i in range(200):
             write(f"{self.source}/still/{i % 10}/{i}", os.urandom(i * 50))
 
+    def machines(self):
+        return [x for x in (self.alpha, self.beta, self.gamma) if x]
+
     def invite(self, grant):
         return self.beta.ctl("invite", *(["--grant", grant] if grant else []))["ticket"]
 
@@ -118,6 +123,38 @@ class Scene:
                        "grant": self.grant, "outside": self.outside, "honest": "honest",
                        "honestVault": vault}, file)
         return subprocess.run([self.peer, "attack", settings, *groups], timeout=200).returncode
+
+    def false_target(self):
+        """A third primary's vaults, each mirrored to the false target: one case a vault."""
+        source = os.path.join(self.folder, "bait")
+        write(f"{source}/large", os.urandom(8 * MEBIBYTE))
+        for i in range(50):
+            write(f"{source}/folder/{i}", os.urandom(300))
+        gamma = self.gamma = Machine(self.alpha.binaries, self.folder, "gamma")
+        before, memory = manifest(source), memory_of(gamma)
+        with subprocess.Popen([self.peer, "target", self.keys], stdout=subprocess.PIPE,
+                              text=True) as target:
+            cases, ticket = target.stdout.readline().split()
+            gamma.ctl("pair", ticket)
+            def add(number):
+                gamma.ctl("vault", "add", f"case{number}", "--source", source, "--target",
+                          "falsetarget", expect=(0, 4))
+            with concurrent.futures.ThreadPoolExecutor(8) as pool:
+                list(pool.map(add, range(int(cases))))
+            print(target.stdout.read(), end="", flush=True)
+        faults = [f"the source of a false target: {line}"
+                  for line in differences(before, manifest(source))]
+        if target.returncode or gamma.process.poll() is not None:
+            faults.append("cases of the false target failed")
+        shown = subprocess.run([os.path.join(gamma.binaries, "octopusctl"), "--state", gamma.state,
+                                "status"], capture_output=True, timeout=60, check=False).stdout
+        if not shown or b"\x1b" in shown or b"\x07" in shown:
+            faults.append(f"what the false target says reaches the terminal: {shown[:300]}")
+        after = memory_of(gamma)
+        print(f"the primary of the false target: before {memory}, after {after}")
+        if after["bytes"] - memory["bytes"] > GROWTH:
+            faults.append("the primary of the false target has grown too much")
+        return faults
 
     def canaries(self):
         """Everything that nobody granted to the hostile peer. It may take its own names away."""
@@ -146,11 +183,12 @@ class Scene:
                                   skip=lambda path: path.split("/")[0] in ("run", "config.json")),
                 "settings": {name: {} for name in os.listdir(self.beta.state)}}
 
-    def memory(self):
-        with open(f"/proc/{self.beta.process.pid}/status", encoding="ascii") as file:
-            lines = dict(line.split(":", 1) for line in file)
-        return {"bytes": int(lines["VmRSS"].split()[0]) * 1024, "threads": int(lines["Threads"]),
-                "descriptors": len(os.listdir(f"/proc/{self.beta.process.pid}/fd"))}
+
+def memory_of(machine):
+    with open(f"/proc/{machine.process.pid}/status", encoding="ascii") as file:
+        lines = dict(line.split(":", 1) for line in file)
+    return {"bytes": int(lines["VmRSS"].split()[0]) * 1024, "threads": int(lines["Threads"]),
+            "descriptors": len(os.listdir(f"/proc/{machine.process.pid}/fd"))}
 
 
 def compare(before, after):
@@ -208,7 +246,7 @@ def test_the_comparison(scene):
 
 def run(scene, groups):
     writer = Writer(scene.source)
-    before, memory = scene.canaries(), scene.memory()
+    before, memory = scene.canaries(), memory_of(scene.beta)
     writer.start()
     start = time.monotonic()
     code = scene.attack(groups)
@@ -217,7 +255,7 @@ def run(scene, groups):
     if scene.beta.process.poll() is not None:
         sys.exit(f"octopusd has ended: {scene.beta.process.returncode}")
     time.sleep(0.5)
-    after = scene.memory()
+    after = memory_of(scene.beta)
     print(f"{seconds:.1f} s, {writer.count} honest changes meanwhile; before {memory}, after {after}")
     faults = check_honest_mirror(scene)
     faults += [f"outside the grant: {line}" for line in compare(before, scene.canaries())]
@@ -225,8 +263,7 @@ def run(scene, groups):
         faults.append("octopusd has grown too much")
     if code:
         faults.append("cases failed")
-    if faults:
-        sys.exit("\n".join(faults))
+    return faults
 
 
 def main():
@@ -239,15 +276,19 @@ def main():
     scene = None
     try:
         scene = Scene(os.path.abspath(options.binaries), os.path.abspath(options.peer), folder)
-        run(scene, options.groups)
+        faults = []
+        if options.groups != ["target"]:
+            faults += run(scene, options.groups)
+        if "target" in options.groups:
+            faults += scene.false_target()
         test_the_comparison(scene)
-        for machine in (scene.alpha, scene.beta):
-            if machine.stop() != 0:
-                sys.exit(f"{machine.name} did not stop cleanly")
+        faults += [f"{machine.name} did not stop cleanly" for machine in scene.machines()
+                   if machine.stop() != 0]
+        if faults:
+            sys.exit("\n".join(faults))
     finally:
-        if scene:
-            for machine in (scene.alpha, scene.beta):
-                machine.process.kill()
+        for machine in scene.machines() if scene else ():
+            machine.process.kill()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,10 +1,12 @@
 // hostilepeer pair STATE NAME TICKET      redeems a ticket as the identity NAME kept in STATE
+// hostilepeer target STATE                makes every case of a false target; see falsetarget.h
 // hostilepeer attack SETTINGS [GROUP…]    makes every case (of these groups) and says how each went
 //
 // SETTINGS is a JSON file: state, port, engine, grant, outside, honest, honestVault. Exit code 1 if
 // something happened that must not happen. See hostile.py.
 #include "engine/link/ticketredemption.h"
 #include "tests/endtoend/hostile/cases.h"
+#include "tests/endtoend/hostile/falsetarget.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -161,6 +163,8 @@ int main(int count, char **values)
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() == 5 && arguments[1] == QStringLiteral("pair"))
         return pairWith(arguments[2].toUtf8(), arguments[3].toUtf8(), arguments[4]);
+    if (arguments.size() == 3 && arguments[1] == QStringLiteral("target"))
+        return serveAsFalseTarget(storedIdentity(arguments[2].toUtf8(), "target"));
     if (arguments.size() >= 3 && arguments[1] == QStringLiteral("attack")) {
         QList<QByteArray> groups;
         for (const QString &name : arguments.sliced(3))
@@ -168,6 +172,8 @@ int main(int count, char **values)
         if (const auto scene = sceneFrom(arguments[2]))
             return attack(*scene, groups);
     }
-    std::fprintf(stderr, "hostilepeer pair STATE NAME TICKET | attack SETTINGS [GROUP...]\n");
+    std::fprintf(stderr,
+                 "hostilepeer pair STATE NAME TICKET | target STATE | "
+                 "attack SETTINGS [GROUP...]\n");
     return 2;
 }

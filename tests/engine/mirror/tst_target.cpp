@@ -31,11 +31,6 @@ private Q_SLOTS:
     void messagesOutOfPlaceAreRefused();
     void nothingIsTakenBeforeTheState();
     void anOlderEpochIsRefused();
-    void nothingIsTakenAfterARefusal();
-    void tinyOperationsCountWithTheirMemory();
-    void operationsWaitForWhoeverDoesNotRead();
-    void nothingIsHashedForWhoeverIsGone();
-    void theControlFolderIsNotHashed();
     void aFailureIsToldBeforeItsAcknowledgement();
     void aLostAttributeIsToldAsSuch();
     void whatArrivedIsAppliedAlthoughTheConnectionEnded();
@@ -243,72 +238,6 @@ void TestTarget::anOlderEpochIsRefused()
     bench.connect(3, 5);
     QCOMPARE(only<wire::MirrorState>(bench.answers()).size(), 1);
     QVERIFY(!bench.target->refusal());
-}
-
-void TestTarget::nothingIsTakenAfterARefusal()
-{
-    TargetBench bench;
-    VERIFY_OK(bench.start());
-    bench.connect(1, 5);
-    VERIFY_OK(bench.answers());
-    VERIFY_OK(bench.ask(wire::ListTree{1, {}, false, false}));
-    bench.connect(2, 4);
-    QCOMPARE(only<wire::Refusal>(bench.answers()).size(), 1);
-    // An earlier writer that goes on as if nothing had been said (I7).
-    VERIFY_ERROR(bench.target->receive(bench.batch({apply::makeDirectory("late")})),
-                 ErrorCode::VersionMismatch);
-    VERIFY_ERROR(bench.tree->stat(at("late")), ErrorCode::NotFound);
-}
-
-void TestTarget::tinyOperationsCountWithTheirMemory()
-{
-    TargetBench bench;
-    VERIFY_OK(bench.begin());
-    const QList<Operation> many(10'000, apply::operation(OperationKind::Remove, "none"));
-    int messages = 0;
-    for (; !bench.target->isFull(); ++messages)
-        VERIFY_OK(bench.target->receive(bench.batch(many)));
-    QCOMPARE_LT(messages, 20); // not a thousand, for they are only a few bytes each on the wire
-    QVERIFY(!bench.target->hasRoom());
-    VERIFY_OK(bench.answers());
-    QVERIFY(bench.target->hasRoom());
-}
-
-void TestTarget::operationsWaitForWhoeverDoesNotRead()
-{
-    TargetBench bench;
-    VERIFY_OK(bench.begin());
-    const QList<Operation> failing(2'000, apply::operation(OperationKind::SetAttributes, "none"));
-    for (int i = 0; i < 5; ++i)
-        VERIFY_OK(bench.target->receive(bench.batch(failing)));
-    for (int step = 0; step < 100; ++step)
-        VERIFY_OK(bench.target->work());
-    QCOMPARE(number(bench.target->applier().applied()), 4'000); // one batch of what waits
-    QCOMPARE(only<wire::OperationFailed>(bench.answers()).size(), 10'000); // who reads gets on
-}
-
-void TestTarget::nothingIsHashedForWhoeverIsGone()
-{
-    TargetBench bench;
-    VERIFY_OK(bench.begin());
-    VERIFY_OK(bench.ask(bench.batch({apply::put("f", QByteArray(9'000'000, 'f'))})));
-    VERIFY_OK(bench.target->receive(wire::BlocksRequest{1, at("f"), 4096}));
-    VERIFY_OK(bench.target->receive(wire::ListTree{2, {}, true, true}));
-    VERIFY_OK(bench.target->work());
-    VERIFY_OK(bench.target->work());
-    bench.target->disconnected();
-    const auto more = bench.target->work();
-    VERIFY_OK(more);
-    QVERIFY(!*more);
-}
-
-void TestTarget::theControlFolderIsNotHashed()
-{
-    TargetBench bench;
-    VERIFY_OK(bench.begin());
-    const auto hashes =
-        only<wire::BlockHashes>(bench.ask(wire::BlocksRequest{1, at(".octopus/replica"), 4096}));
-    QCOMPARE(hashes, (QList{wire::BlockHashes{1, 0, true, {}}}));
 }
 
 void TestTarget::aFailureIsToldBeforeItsAcknowledgement()

@@ -1,0 +1,91 @@
+// What a hostile primary cannot make a target do or keep (I7, I9, I11).
+#include "tests/engine/mirror/targetbench.h"
+
+#include <QLoggingCategory>
+#include <QTest>
+
+using namespace octopus;
+using namespace octopus::mirror;
+
+class TargetBounds : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("octopus.*=false")); }
+
+    void nothingIsTakenAfterARefusal();
+    void tinyOperationsCountWithTheirMemory();
+    void operationsWaitForWhoeverDoesNotRead();
+    void nothingIsHashedForWhoeverIsGone();
+    void theControlFolderIsNotHashed();
+};
+
+void TargetBounds::nothingIsTakenAfterARefusal()
+{
+    TargetBench bench;
+    VERIFY_OK(bench.start());
+    bench.connect(1, 5);
+    VERIFY_OK(bench.answers());
+    VERIFY_OK(bench.ask(wire::ListTree{1, {}, false, false}));
+    bench.connect(2, 4);
+    QCOMPARE(only<wire::Refusal>(bench.answers()).size(), 1);
+    // An earlier writer that goes on as if nothing had been said (I7).
+    VERIFY_ERROR(bench.target->receive(bench.batch({apply::makeDirectory("late")})),
+                 ErrorCode::VersionMismatch);
+    VERIFY_ERROR(bench.tree->stat(at("late")), ErrorCode::NotFound);
+}
+
+void TargetBounds::tinyOperationsCountWithTheirMemory()
+{
+    TargetBench bench;
+    VERIFY_OK(bench.begin());
+    const QList<Operation> many(10'000, apply::operation(OperationKind::Remove, "none"));
+    int messages = 0;
+    for (; !bench.target->isFull(); ++messages)
+        VERIFY_OK(bench.target->receive(bench.batch(many)));
+    QCOMPARE_LT(messages, 20); // not a thousand, for they are only a few bytes each on the wire
+    QVERIFY(!bench.target->hasRoom());
+    VERIFY_OK(bench.answers());
+    QVERIFY(bench.target->hasRoom());
+}
+
+void TargetBounds::operationsWaitForWhoeverDoesNotRead()
+{
+    TargetBench bench;
+    VERIFY_OK(bench.begin());
+    const QList<Operation> failing(2'000, apply::operation(OperationKind::SetAttributes, "none"));
+    for (int i = 0; i < 5; ++i)
+        VERIFY_OK(bench.target->receive(bench.batch(failing)));
+    for (int step = 0; step < 100; ++step)
+        VERIFY_OK(bench.target->work());
+    QCOMPARE(number(bench.target->applier().applied()), 4'000); // one batch of what waits
+    QCOMPARE(only<wire::OperationFailed>(bench.answers()).size(), 10'000); // who reads gets on
+}
+
+void TargetBounds::nothingIsHashedForWhoeverIsGone()
+{
+    TargetBench bench;
+    VERIFY_OK(bench.begin());
+    VERIFY_OK(bench.ask(bench.batch({apply::put("f", QByteArray(9'000'000, 'f'))})));
+    VERIFY_OK(bench.target->receive(wire::BlocksRequest{1, at("f"), 4096}));
+    VERIFY_OK(bench.target->receive(wire::ListTree{2, {}, true, true}));
+    VERIFY_OK(bench.target->work());
+    VERIFY_OK(bench.target->work());
+    bench.target->disconnected();
+    const auto more = bench.target->work();
+    VERIFY_OK(more);
+    QVERIFY(!*more);
+}
+
+void TargetBounds::theControlFolderIsNotHashed()
+{
+    TargetBench bench;
+    VERIFY_OK(bench.begin());
+    const auto hashes =
+        only<wire::BlockHashes>(bench.ask(wire::BlocksRequest{1, at(".octopus/replica"), 4096}));
+    QCOMPARE(hashes, (QList{wire::BlockHashes{1, 0, true, {}}}));
+}
+
+QTEST_APPLESS_MAIN(TargetBounds)
+#include "tst_targetbounds.moc"
