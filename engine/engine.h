@@ -51,6 +51,8 @@ public:
     // What announces itself on the network around: further addresses of paired machines, and a list
     // for people to choose from. Lends no trust.
     void setFound(const QList<FoundMachine> &machines);
+    // This machine's interfaces or addresses are not what they were.
+    void networkChanged() { m_mirrors.networkChanged(); }
     [[nodiscard]] const store::Configuration &configuration() const { return m_configuration; }
     [[nodiscard]] const MachineId &id() const { return m_id; }
     [[nodiscard]] quint16 port() const; // where it listens; 0 before start()

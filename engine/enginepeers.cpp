@@ -11,7 +11,7 @@
 
 namespace octopus {
 
-static constexpr int spreadInterval = 5000; // ms
+static constexpr int spreadInterval = 2000; // ms
 
 static void answer(const std::shared_ptr<control::Responder> &responder, const Result<void> &result)
 {

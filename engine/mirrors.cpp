@@ -87,6 +87,12 @@ void Mirrors::setAddresses(const MachineId &peer, const QStringList &addresses)
     }
 }
 
+void Mirrors::networkChanged()
+{
+    for (const auto &[key, mirror] : m_mirrors)
+        mirror.worker->post([](Runner &runner) { runner.networkChanged(); });
+}
+
 void Mirrors::post(const Key &key, std::function<void(Runner &)> task)
 {
     const auto it = m_mirrors.find(key);

@@ -38,6 +38,7 @@ public:
     [[nodiscard]] QList<Key> keys(const VaultId &vault) const;
     // Where else the peer may be reached, best first.
     void setAddresses(const MachineId &peer, const QStringList &addresses);
+    void networkChanged(); // see PrimaryRunner
     // Runs `task(runner)` on the mirror's thread.
     void post(const Key &key, std::function<void(Runner &)> task);
 

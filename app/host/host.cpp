@@ -26,6 +26,8 @@ Result<void> Host::start()
     // The engine takes the lock of the state directory; only its holder may replace the socket.
     OCTOPUS_TRY(m_engine.start());
     OCTOPUS_TRY(m_server.listen(m_options.location));
+    connect(&m_links, &discovery::LinkMonitor::changed, &m_engine, &Engine::networkChanged);
+    m_links.start();
     // Who listens on this machine alone has nothing to announce.
     if (m_options.discovery && !m_options.listenAddress.isLoopback())
         startDiscovery();

@@ -4,6 +4,7 @@
 
 #include "app/host/hostoptions.h"
 #include "discovery/discovery.h"
+#include "discovery/linkmonitor.h"
 #include "engine/control/server.h"
 #include "engine/engine.h"
 
@@ -29,6 +30,7 @@ private:
     const HostOptions m_options;
     Engine m_engine;
     control::Server m_server;
+    discovery::LinkMonitor m_links{QStringList()};
     std::unique_ptr<discovery::Discovery> m_discovery; // null: switched off, or nobody could call
 };
 

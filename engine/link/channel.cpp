@@ -30,9 +30,10 @@ void Channel::send(const QByteArray &frame)
     if (m_closed)
         return;
     m_line->posted += frame.size();
-    if (pendingBytes() >= lowWater)
+    if (pendingBytes() >= window() / 2)
         m_line->wantsWritable = true;
-    m_line->toSession([frame](SessionPort &port) { port.send(frame); });
+    if (!m_line->toSession([frame](SessionPort &port) { port.send(frame); }))
+        m_line->posted -= frame.size(); // there is no session yet, or any more
 }
 
 void Channel::send(const wire::Message &message)
@@ -45,9 +46,19 @@ qint64 Channel::pendingBytes() const
     return m_line->posted - m_line->finished;
 }
 
+qint64 Channel::window() const
+{
+    return m_line->window;
+}
+
+void Channel::probe()
+{
+    m_line->toSession([](SessionPort &port) { port.session().probe(); });
+}
+
 void Channel::close()
 {
-    m_line->toSession([](SessionPort &port) { port.session().close(); });
+    m_line->close();
 }
 
 void Channel::refuse(const wire::Refusal &refusal)
@@ -65,8 +76,10 @@ quint64 Channel::receivedBytes() const
     return m_line->receivedBytes;
 }
 
-void Channel::onReady(const MachineId &peer, const wire::Hello &hello, quint32 protocol)
+void Channel::onReady(const MachineId &peer, const wire::Hello &hello, quint32 protocol,
+                      const Endpoint &endpoint)
 {
+    m_endpoint = endpoint;
     if (!m_closed)
         Q_EMIT ready(peer, hello, protocol);
 }

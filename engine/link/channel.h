@@ -37,8 +37,14 @@ public:
     // Sends one encoded frame, or a message. Nothing happens before ready() and after closed().
     void send(const QByteArray &frame);
     void send(const wire::Message &message);
-    // Sent and not yet taken by the kernel. Stay below highWater; writable() says when to go on.
+    // Sent and not yet taken by the kernel. Stay below window(), which follows the line's rate, so
+    // that nothing waits long behind it; writable() says when to go on.
     [[nodiscard]] qint64 pendingBytes() const;
+    [[nodiscard]] qint64 window() const;
+    // The way there may have changed: finds out soon whether it still leads there; closed() if not.
+    void probe();
+    // Where the peer answered, after ready(). Dialled channels only.
+    [[nodiscard]] const Endpoint &endpoint() const { return m_endpoint; }
 
     // Between the two nothing is reported; it waits, within the same bounds. For the way to another
     // thread: hold() in the handler of received(), moveToThread(), connect there, release().
@@ -62,7 +68,8 @@ Q_SIGNALS:
 private:
     friend class Line;
     friend class SessionPort;
-    void onReady(const MachineId &peer, const wire::Hello &hello, quint32 protocol);
+    void onReady(const MachineId &peer, const wire::Hello &hello, quint32 protocol,
+                 const Endpoint &endpoint);
     void deliver(const wire::Message &message, qint64 weight);
     void onClosed(const Error &error);
     struct Waiting {
@@ -74,6 +81,7 @@ private:
     void catchUp();
 
     const std::shared_ptr<Line> m_line;
+    Endpoint m_endpoint;
     qint64 m_consumed = 0;         // bytes taken and not yet reported to the session
     std::deque<Waiting> m_waiting; // while held, and until that is made up for
     std::optional<Error> m_end;

@@ -6,13 +6,9 @@ namespace octopus::link {
 
 bool Dialer::setAddresses(const QList<Endpoint> &addresses)
 {
-    if (addresses == m_given)
+    if (addresses == m_addresses)
         return false;
-    m_given = addresses;
     m_addresses = addresses;
-    m_impostors.removeIf([&](const Endpoint &one) { return !addresses.contains(one); });
-    m_position = 0;
-    m_current.reset();
     hurry();
     return true;
 }
@@ -21,20 +17,20 @@ std::optional<DialAttempt> Dialer::next()
 {
     if (m_addresses.isEmpty())
         return std::nullopt;
-    m_current = m_addresses[m_position];
+    QList<Endpoint> endpoints = m_addresses;
+    if (m_best) {
+        endpoints.removeAll(*m_best);
+        endpoints.prepend(*m_best);
+    }
     const Milliseconds wait = m_waitDue ? nextWait() : Milliseconds(0);
     m_waitDue = false;
-    return DialAttempt{*m_current, wait};
+    return DialAttempt{endpoints, wait};
 }
 
-void Dialer::connected(MonotonicTime now)
+void Dialer::connected(MonotonicTime now, const Endpoint &where)
 {
     m_connectedAt = now;
-    m_impostors.clear();
-    m_position = 0;
-    const qsizetype worked = m_current ? m_addresses.indexOf(*m_current) : -1;
-    if (worked > 0)
-        m_addresses.move(worked, 0);
+    m_best = where;
 }
 
 void Dialer::disconnected(MonotonicTime now)
@@ -42,21 +38,12 @@ void Dialer::disconnected(MonotonicTime now)
     if (now - m_connectedAt >= stable)
         m_failedRounds = 0;
     ++m_failedRounds;
-    m_position = 0;
     m_waitDue = true;
 }
 
 void Dialer::failed(const Error &error)
 {
     m_lastError = error;
-    if (!m_current)
-        return; // the addresses have changed since
-    if (error.code == ErrorCode::NotPaired && !m_impostors.contains(*m_current))
-        m_impostors.append(*m_current);
-    m_current.reset();
-    if (++m_position < m_addresses.size())
-        return;
-    m_position = 0;
     ++m_failedRounds;
     m_waitDue = true;
 }

@@ -2,8 +2,8 @@
 // what to do; the owner has the timer and the Channel.
 //
 // Waits grow from 0.25 s to 30 s with jitter ("equal jitter": half fixed, half random) and start
-// over after a connection that held for 10 s. Each round tries every address once, without a wait
-// between them. One thread.
+// over after a connection that held for 10 s. Each call goes to all addresses, the best first. One
+// thread.
 #pragma once
 
 #include "engine/base/clock.h"
@@ -17,8 +17,8 @@
 namespace octopus::link {
 
 struct DialAttempt {
-    Endpoint endpoint;
-    Milliseconds wait{0}; // before the attempt
+    QList<Endpoint> endpoints; // best first
+    Milliseconds wait{0};      // before the call
     friend bool operator==(const DialAttempt &, const DialAttempt &) = default;
 };
 
@@ -31,34 +31,28 @@ public:
 
     explicit Dialer(Random &random) : m_random(random) {} // which outlives the Dialer
 
-    // The peer's addresses, best first; a change begins a new round at once. False: no change.
+    // The peer's addresses, best first; after a change the next call comes at once. False: none.
     bool setAddresses(const QList<Endpoint> &addresses);
 
     // What to do next; nullopt: no address is known. The address that worked last comes first.
     [[nodiscard]] std::optional<DialAttempt> next();
 
     // How the attempt of the last next() went.
-    void connected(MonotonicTime now);
+    void connected(MonotonicTime now, const Endpoint &where);
     void disconnected(MonotonicTime now); // after connected()
     void failed(const Error &error);      // instead of connected()
 
     // The network changed, or somebody asked: the next attempt comes without a wait.
     void hurry();
 
-    // Where another key than the peer's answered since the last success. Shown as "identity
-    // changed" when nothing else works; these addresses are still tried, the pin protects.
-    [[nodiscard]] QList<Endpoint> impostors() const { return m_impostors; }
     [[nodiscard]] const Error &lastError() const { return m_lastError; }
 
 private:
     [[nodiscard]] Milliseconds nextWait();
 
     Random &m_random;
-    QList<Endpoint> m_given;     // by setAddresses()
-    QList<Endpoint> m_addresses; // the same, with the one that worked last moved to the front
-    QList<Endpoint> m_impostors;
-    qsizetype m_position = 0;          // of the next address in this round
-    std::optional<Endpoint> m_current; // of the last next()
+    QList<Endpoint> m_addresses;
+    std::optional<Endpoint> m_best; // where it worked last
     int m_failedRounds = 0;
     bool m_waitDue = false; // a round is over
     MonotonicTime m_connectedAt;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/link/sendwindow.h"
 
 #include <QMetaObject>
 #include <QMutex>
@@ -14,13 +15,15 @@
 
 namespace octopus::link {
 
+class Call;
 class Channel;
 class SessionPort;
 
 class Line
 {
 public:
-    // Null when an end goes.
+    // Null when an end goes. Before there is a session, there may be a call for one.
+    void setCall(Call *call);
     void setPort(SessionPort *port);
     void setChannel(Channel *channel);
 
@@ -36,6 +39,8 @@ public:
         const QMutexLocker lock(&m_mutex);
         return m_channel && post(m_channel, std::move(call));
     }
+    // Ends the session, or the call for one.
+    void close();
     // The session is over; a Channel hears of it once, also one that comes later.
     void end(const Error &error);
 
@@ -44,6 +49,7 @@ public:
     std::atomic<qint64> posted{0};   // by the Channel
     std::atomic<qint64> finished{0}; // of these, taken by the kernel
     std::atomic<bool> wantsWritable{false};
+    std::atomic<qint64> window{SendWindow::first}; // how much of it may wait
 
 private:
     template <typename End, typename Call> static bool post(End *end, Call call)
@@ -54,9 +60,11 @@ private:
     void tellEnd();
 
     QMutex m_mutex;
+    Call *m_call = nullptr;
     SessionPort *m_port = nullptr;
     Channel *m_channel = nullptr;
     std::optional<Error> m_end;
+    bool m_closing = false;
 };
 
 } // namespace octopus::link

@@ -1,5 +1,6 @@
 #include "engine/link/network.h"
 
+#include "engine/link/call.h"
 #include "engine/link/line.h"
 #include "engine/link/sessionport.h"
 
@@ -45,13 +46,45 @@ void Network::start(Session *session, std::function<void(Session &)> begin)
 }
 
 std::unique_ptr<Channel> Network::dial(const SessionSettings &settings,
-                                       const Destination &destination)
+                                       const Destination &destination,
+                                       const QList<Endpoint> &endpoints)
 {
     const auto line = std::make_shared<Line>();
     auto channel = std::make_unique<Channel>(line);
-    auto *session = new Session(settings);
-    new SessionPort(*session, line, SessionPort::Origin::Dialled); // a child of the session
-    start(session, [destination](Session &self) { self.connectTo(destination); });
+    auto *call = new Call(settings, destination, endpoints);
+    line->setCall(call);
+    const Place &place = m_places[m_next++ % m_places.size()];
+    QObject::connect(
+        call, &QObject::destroyed, place.context,
+        [line] {
+            line->setCall(nullptr);
+            line->end({ErrorCode::Disconnected, "this machine's network was shut down", 0});
+        },
+        Qt::DirectConnection);
+    QObject::connect(call, &Call::won, call,
+                     [call, line, context = place.context](
+                         Session *session, const wire::Hello &hello, quint32 protocol) {
+                         session->setParent(context);
+                         QObject::connect(session, &Session::closed, session,
+                                          &QObject::deleteLater);
+                         auto *port = new SessionPort(*session, line, SessionPort::Origin::Dialled);
+                         port->introduce(hello, protocol);
+                         call->disconnect(context);
+                         line->setCall(nullptr);
+                         call->deleteLater();
+                     });
+    QObject::connect(call, &Call::failed, call, [call, line](const CallFailure &failure) {
+        line->end(failure.error);
+        call->deleteLater();
+    });
+    call->moveToThread(place.thread.get());
+    QMetaObject::invokeMethod(
+        call,
+        [call, context = place.context] {
+            call->setParent(context);
+            call->start();
+        },
+        Qt::QueuedConnection);
     return channel;
 }
 

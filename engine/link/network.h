@@ -20,10 +20,11 @@ public:
     ~Network();
     Q_DISABLE_COPY_MOVE(Network)
 
-    // Calls a machine. The Channel belongs to the calling thread, which needs an event loop; its
+    // Calls a machine at whichever of these addresses answers first. The Channel belongs to the calling thread, which needs an event loop; its
     // ready() or closed() tells how it went.
     [[nodiscard]] std::unique_ptr<Channel> dial(const SessionSettings &settings,
-                                                const Destination &destination);
+                                                const Destination &destination,
+                                                const QList<Endpoint> &endpoints);
 
     // Takes a session that was not started yet, moves it to one of the threads and calls `begin`
     // there. It deletes itself when it is closed.

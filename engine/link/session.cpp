@@ -23,7 +23,8 @@ Session::Session(SessionSettings settings, QObject *parent)
       m_settings(std::move(settings)),
       m_socket(this),
       m_deadline(this),
-      m_tick(this)
+      m_tick(this),
+      m_probe(this)
 {
     m_socket.setProxy(QNetworkProxy::NoProxy);
     m_socket.setSslConfiguration(m_settings.identity.configuration());
@@ -51,6 +52,7 @@ void Session::wireUp()
     connect(&m_socket, &QSslSocket::disconnected, this, &Session::onDisconnected);
     connect(&m_deadline, &QTimer::timeout, this, &Session::onDeadline);
     connect(&m_tick, &QTimer::timeout, this, &Session::onTick);
+    connect(&m_probe, &QTimer::timeout, this, &Session::onProbe);
 }
 
 void Session::enter(SessionState state)
@@ -275,6 +277,34 @@ void Session::onTick()
         write(wire::encode(wire::Heartbeat{}));
 }
 
+void Session::limitUnsent(qint64 bytes)
+{
+    if (m_state == SessionState::Ready)
+        octopus::link::limitUnsent(m_socket.socketDescriptor(), bytes);
+}
+
+void Session::probe()
+{
+    constexpr int looks = 6;
+    if (m_state != SessionState::Ready || m_probe.isActive())
+        return;
+    write(wire::encode(wire::Heartbeat{}));
+    m_probeSent.start();
+    m_probe.start(m_settings.timings.probe / looks);
+}
+
+void Session::onProbe()
+{
+    const auto elapsed = Milliseconds(m_probeSent.elapsed());
+    const auto heard = sinceLastAcknowledgement(m_socket.socketDescriptor());
+    if (m_state != SessionState::Ready || !heard || *heard < elapsed) {
+        m_probe.stop(); // it is alive, or over
+        return;
+    }
+    if (elapsed >= m_settings.timings.probe)
+        finish({ErrorCode::TimedOut, "the way to the other side is gone", 0});
+}
+
 void Session::finish(const Error &error)
 {
     if (m_state == SessionState::Closed)
@@ -282,6 +312,7 @@ void Session::finish(const Error &error)
     enter(SessionState::Closed);
     m_deadline.stop();
     m_tick.stop();
+    m_probe.stop();
     // Not at once: this may be inside one of the socket's own signals.
     QMetaObject::invokeMethod(&m_socket, [this] { m_socket.abort(); }, Qt::QueuedConnection);
     qCDebug(logLink, "session with %s ended: %s",

@@ -29,6 +29,7 @@ struct SessionTimings {
     Milliseconds connect{4'000};      // TCP: the first try and two more
     Milliseconds authenticate{5'000}; // absolute: from accept, or from the TCP connection, to Hello
     Milliseconds heartbeat{2'000};    // sent when nothing else was for so long
+    Milliseconds probe{1'500};        // for the answer of the peer's kernel
     Milliseconds silence{10'000};     // nothing received for so long: dead
     Milliseconds drain{1'000}; // without progress, for what is still to be written when closing
 };
@@ -94,6 +95,12 @@ public:
     bool send(const QByteArray &frame);
     [[nodiscard]] qint64 pendingBytes() const; // queued here and not yet taken by the kernel
 
+    // Keeps what the kernel has taken and not sent yet below so many bytes (TCP_NOTSENT_LOWAT).
+    void limitUnsent(qint64 bytes);
+    // Sends a heartbeat now and ends the session (TimedOut) if the other machine's kernel does not
+    // acknowledge it in time, which takes no part of the peer's program.
+    void probe();
+
     // Between pause() and resume() nothing is read or reported but the end of the connection.
     void pause();
     void resume();
@@ -137,6 +144,7 @@ private:
     void onDisconnected();
     void onDeadline();
     void onTick();
+    void onProbe();
     [[nodiscard]] Result<MachineId> checkPeer();
     [[nodiscard]] bool mayRead() const;
     void readAvailable();
@@ -158,6 +166,8 @@ private:
     QSslSocket m_socket;
     QTimer m_deadline;
     QTimer m_tick;
+    QTimer m_probe;
+    QElapsedTimer m_probeSent;
     QElapsedTimer m_lastSent;
     QElapsedTimer m_lastReceived;
     wire::FrameReader m_reader{wire::unauthenticatedCap};

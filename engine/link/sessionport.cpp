@@ -40,9 +40,8 @@ void SessionPort::onReady(const wire::Hello &hello, quint32 protocol)
     updatePause();
     if (!m_claimed)
         m_unclaimed.start(longestWait);
-    m_line->toChannel([peer = m_session.peer(), hello, protocol](Channel &channel) {
-        channel.onReady(peer, hello, protocol);
-    });
+    m_line->toChannel([peer = m_session.peer(), hello, protocol, at = m_session.endpoint()](
+                          Channel &channel) { channel.onReady(peer, hello, protocol, at); });
 }
 
 void SessionPort::claim()
@@ -91,8 +90,14 @@ void SessionPort::count()
 void SessionPort::onWritten()
 {
     count();
-    m_line->finished = std::max<qint64>(0, m_posted - m_session.pendingBytes());
-    if (m_line->posted - m_line->finished < lowWater && m_line->wantsWritable.exchange(false))
+    const qint64 waiting = m_session.pendingBytes();
+    m_line->finished = std::max<qint64>(0, m_posted - waiting);
+    if (m_window.update(m_clock.monotonic(), m_line->finished, waiting)) {
+        m_line->window = m_window.bytes();
+        m_session.limitUnsent(m_window.bytes());
+    }
+    const qint64 low = std::max<qint64>(1, m_window.bytes() / 2);
+    if (m_line->posted - m_line->finished < low && m_line->wantsWritable.exchange(false))
         m_line->toChannel([](Channel &channel) { Q_EMIT channel.writable(); });
 }
 

@@ -22,6 +22,8 @@ public:
     ~SessionPort() override;
 
     [[nodiscard]] Session &session() { return m_session; }
+    // The session was Ready before this was made.
+    void introduce(const wire::Hello &hello, quint32 protocol) { onReady(hello, protocol); }
     // Calls from the other end.
     void claim();
     void send(const QByteArray &frame);
@@ -36,6 +38,8 @@ private:
 
     Session &m_session;
     const std::shared_ptr<Line> m_line;
+    const SystemClock m_clock{};
+    SendWindow m_window;
     QTimer m_unclaimed;
     bool m_claimed;
     qint64 m_backlog = 0; // bytes of messages that the Channel has not taken yet

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstddef>
 
 namespace octopus::link {
 
@@ -27,6 +28,21 @@ void tuneSocket(qintptr descriptor, Milliseconds silence)
     set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, seconds / 2 / probes));
     set(descriptor, IPPROTO_TCP, TCP_KEEPCNT, probes);
     set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * patience * 1000);
+}
+
+void limitUnsent(qintptr descriptor, qint64 bytes)
+{
+    set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, int(bytes));
+}
+
+std::optional<Milliseconds> sinceLastAcknowledgement(qintptr descriptor)
+{
+    tcp_info info{};
+    socklen_t length = sizeof info;
+    if (::getsockopt(int(descriptor), IPPROTO_TCP, TCP_INFO, &info, &length) != 0
+        || length < offsetof(tcp_info, tcpi_last_ack_recv) + sizeof info.tcpi_last_ack_recv)
+        return std::nullopt;
+    return Milliseconds(info.tcpi_last_ack_recv);
 }
 
 QHostAddress peerAddress(qintptr descriptor)

@@ -9,8 +9,15 @@ namespace octopus::mirror {
 
 // A batch is closed at this many operations, so that the target can start on it.
 static constexpr qsizetype batchOperations = 512;
+// Nothing is cut smaller than this, for the sake of what each message adds.
+static constexpr qsizetype leastPiece = 1024;
+static constexpr qsizetype leastBatch = 4 * 1024;
+
 // Bytes prepared ahead of the connection's pull.
-static constexpr qsizetype preparedBytes = 2 * wire::batchTarget;
+static qsizetype prepared(qint64 pace)
+{
+    return 2 * std::clamp<qsizetype>(pace, leastBatch, wire::batchTarget);
+}
 
 void Outbox::begin(Sequence last, quint64 credit)
 {
@@ -28,7 +35,12 @@ void Outbox::discardMessages()
     m_messages.clear();
     m_batch.operations.clear();
     m_batchBytes = 0;
+    m_batchChunks = 0;
     m_queuedBytes = 0;
+    m_bulk.clear();
+    m_bulkBytes = 0;
+    m_pieceBegin = 0;
+    m_chunksTaken = m_chunksAdded;
 }
 
 void Outbox::raiseCredit(quint64 credit)
@@ -66,8 +78,12 @@ void Outbox::add(Operation operation, std::optional<index::IndexEntry> entry,
     ++m_operations;
     m_sent.push_back(std::move(sent));
     const qsizetype operationWeight = weight(operation);
-    if (m_batchBytes + operationWeight > wire::batchTarget)
-        closeBatch();
+    const bool isStaged = operation.stage != StageId{};
+    const qsizetype target = std::clamp<qsizetype>(m_pace, leastBatch, wire::batchTarget);
+    if (m_batchBytes + operationWeight > target || isStaged)
+        closeBatch(); // those before it wait for no chunk
+    if (isStaged)
+        m_batchChunks = m_chunksAdded;
     m_batch.operations.append(std::move(operation));
     m_batchBytes += operationWeight;
     m_queuedBytes += operationWeight;
@@ -77,41 +93,68 @@ void Outbox::add(Operation operation, std::optional<index::IndexEntry> entry,
 
 void Outbox::add(StageChunk chunk)
 {
-    closeBatch();
     m_contentSent += quint64(chunk.bytes.size());
-    m_queuedBytes += chunk.bytes.size();
-    m_messages.emplace_back(std::move(chunk));
+    m_bulkBytes += chunk.bytes.size();
+    ++m_chunksAdded;
+    m_bulk.push_back(std::move(chunk));
 }
 
 void Outbox::add(wire::Message control)
 {
     closeBatch();
-    m_messages.push_back(std::move(control));
+    // A stage is dropped after what was sent of it.
+    const bool isDrop = std::holds_alternative<wire::StageDrop>(control);
+    m_messages.push_back({std::move(control), isDrop ? m_chunksAdded : 0});
 }
 
 void Outbox::closeBatch()
 {
     if (m_batch.operations.isEmpty())
         return;
-    m_messages.emplace_back(std::exchange(m_batch, {}));
+    m_messages.push_back({std::exchange(m_batch, {}), std::exchange(m_batchChunks, 0)});
     m_batchBytes = 0;
 }
 
 bool Outbox::hasRoom() const
 {
-    return m_contentSent < m_credit && m_queuedBytes < preparedBytes;
+    return m_contentSent < m_credit && m_queuedBytes < prepared(m_pace);
+}
+
+bool Outbox::hasBulkRoom() const
+{
+    return m_contentSent < m_credit && m_bulkBytes < prepared(m_pace);
+}
+
+// The next piece of the chunk that is first.
+StageChunk Outbox::takePiece()
+{
+    StageChunk &chunk = m_bulk.front();
+    const qsizetype left = chunk.bytes.size() - m_pieceBegin;
+    const qsizetype size = std::min(left, std::max<qsizetype>(m_pace, leastPiece));
+    m_bulkBytes -= size;
+    StageChunk piece{chunk.stage, chunk.offset + quint64(m_pieceBegin), {}};
+    piece.bytes = size == chunk.bytes.size() ? std::move(chunk.bytes)
+                                             : chunk.bytes.sliced(m_pieceBegin, size);
+    m_pieceBegin += size;
+    if (size == left) {
+        m_bulk.pop_front();
+        m_pieceBegin = 0;
+        ++m_chunksTaken;
+    }
+    return piece;
 }
 
 std::optional<wire::Message> Outbox::take()
 {
     closeBatch();
-    if (m_messages.empty())
-        return std::nullopt;
-    wire::Message message = std::move(m_messages.front());
+    if (m_messages.empty() || m_messages.front().chunks > m_chunksTaken) {
+        if (m_bulk.empty())
+            return std::nullopt;
+        return wire::Message(takePiece());
+    }
+    wire::Message message = std::move(m_messages.front().message);
     m_messages.pop_front();
-    if (const auto *chunk = std::get_if<StageChunk>(&message))
-        m_queuedBytes -= chunk->bytes.size();
-    else if (const auto *batch = std::get_if<wire::Operations>(&message)) {
+    if (const auto *batch = std::get_if<wire::Operations>(&message)) {
         for (const Operation &operation : batch->operations)
             m_queuedBytes -= weight(operation);
     }

@@ -9,7 +9,7 @@
 #include "engine/base/clock.h"
 #include "engine/index/index.h"
 #include "engine/mirror/move.h"
-#include "engine/wire/message.h"
+#include "engine/wire/codec.h"
 
 #include <deque>
 
@@ -39,17 +39,22 @@ public:
     // sequence. `entry`: the index entry of operation.path afterwards (not for Rename, Exchange,
     // Remove, Consistent). `capturedAt`: when the change behind it was captured.
     void add(Operation operation, std::optional<index::IndexEntry> entry, MonotonicTime capturedAt);
-    // Adds a chunk of content that is sent ahead.
+    // Adds a chunk of content that is sent ahead. Operations overtake chunks but for one that names
+    // a stage, and what follows that one: they wait for the chunks that were added before.
     void add(StageChunk chunk);
     void add(wire::Message control); // control messages go before the operations that follow
+    // Bytes that one message should not exceed by more than a single operation.
+    void setPace(qint64 bytes) { m_pace = bytes; }
 
     // True while the target's credit and the batch's size leave room for more.
     [[nodiscard]] bool hasRoom() const;
+    [[nodiscard]] bool hasBulkRoom() const; // likewise, for chunks
+    [[nodiscard]] bool hasBulk() const { return !m_bulk.empty(); }
     // The next message to send, in order; nullopt when there is none.
     [[nodiscard]] std::optional<wire::Message> take();
     [[nodiscard]] bool isEmpty() const
     {
-        return m_messages.empty() && m_batch.operations.isEmpty();
+        return m_messages.empty() && m_batch.operations.isEmpty() && m_bulk.empty();
     }
 
     // The target has applied everything up to `applied`. Corrupt: it names what was never sent.
@@ -76,7 +81,12 @@ private:
         MonotonicTime capturedAt;
         quint64 bytes = 0;
     };
+    struct Waiting {
+        wire::Message message;
+        quint64 chunks = 0; // that go before it
+    };
     void closeBatch();
+    [[nodiscard]] StageChunk takePiece();
     void undo(const Sent &sent);
     void undoOtherNames(const Sent &sent, QList<Undone> &undone);
 
@@ -87,10 +97,17 @@ private:
     quint64 m_contentSent = 0;
     quint64 m_pendingBytes = 0;
     quint64 m_operations = 0;
-    std::deque<wire::Message> m_messages;
+    std::deque<Waiting> m_messages;
     qsizetype m_queuedBytes = 0;
+    std::deque<StageChunk> m_bulk;
+    qsizetype m_bulkBytes = 0;
+    qsizetype m_pieceBegin = 0; // of the first chunk, what was taken
+    quint64 m_chunksAdded = 0;
+    quint64 m_chunksTaken = 0; // wholly
+    qint64 m_pace = wire::batchTarget;
     wire::Operations m_batch;
     qsizetype m_batchBytes = 0;
+    quint64 m_batchChunks = 0; // that go before the batch
     std::deque<Sent> m_sent;
 };
 

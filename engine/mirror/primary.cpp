@@ -76,6 +76,12 @@ bool Primary::work()
     return m.outbox.hasRoom() && !m_halt;
 }
 
+void Primary::setPace(qint64 bytes)
+{
+    m_pace = bytes;
+    m.outbox.setPace(bytes);
+}
+
 void Primary::takeChanges()
 {
     for (const Change &change : m_changes.poll())
@@ -278,6 +284,11 @@ bool Primary::planComparisons()
 
 bool Primary::planTransfer()
 {
+    if (!m.outbox.hasBulkRoom())
+        return false;
+    // What completes a file waits for its content: whatever follows would wait behind it.
+    if (m_transfer && m_transfer->isRead() && m.outbox.hasBulk())
+        return false;
     if (!m_transfer) {
         if (m_large.empty())
             return false;
@@ -290,7 +301,7 @@ bool Primary::planTransfer()
         m_transfer = std::move(*transfer);
     }
     const Sequence before = m.outbox.last();
-    const Result<bool> step = m_transfer->step();
+    const Result<bool> step = m_transfer->step(quint64(m_pace));
     if (!step) {
         const std::unique_ptr<Transfer> failed = std::move(m_transfer);
         failed->abandon();

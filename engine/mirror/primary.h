@@ -68,6 +68,9 @@ public:
     // False before the first comparison is complete and after lost events.
     [[nodiscard]] bool isCertain() const { return m_certain; }
 
+    // What the line takes in about 100 ms, in bytes: content is cut into pieces of this size, so that
+    // a small change does not wait behind a large one for longer than that.
+    void setPace(qint64 bytes);
     void setPaused(bool paused) { m_paused = paused; }
     // Ends a halt. `confirm`: what the guards stopped was on purpose.
     void resume(bool confirm);
@@ -155,6 +158,7 @@ private:
     std::map<quint32, BlocksWanted> m_blocksWanted;
     std::map<RelPath, WorkItem> m_large;
     std::unique_ptr<Transfer> m_transfer;
+    qint64 m_pace = wire::batchTarget;
     quint64 m_nextStage = 1;
     quint32 m_nextRequest = 1;
     MonotonicTime m_nextPolling;

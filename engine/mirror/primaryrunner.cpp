@@ -21,6 +21,7 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
       m_sourceRoot(m_settings.vault.sourceRoot),
       m_paused(m_settings.target.paused),
       m_dialTimer(this),
+      m_callTimer(this),
       m_dueTimer(this),
       m_publishTimer(this),
       m_phaseTimer(this),
@@ -28,6 +29,7 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
       m_peerName(m_settings.peer.name)
 {
     m_dialTimer.setSingleShot(true);
+    m_callTimer.setSingleShot(true);
     m_dueTimer.setSingleShot(true);
     m_dueTimer.setTimerType(Qt::PreciseTimer);
     m_publishTimer.setInterval(publishInterval);
@@ -36,6 +38,7 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
     m_sourceTimer.setInterval(sourceInterval);
     connect(&m_dialTimer, &QTimer::timeout, this, &PrimaryRunner::dial);
     connect(&m_sourceTimer, &QTimer::timeout, this, &PrimaryRunner::watchOverSource);
+    connect(&m_callTimer, &QTimer::timeout, this, [this] { call(m_waiting); });
     connect(&m_dueTimer, &QTimer::timeout, this, &PrimaryRunner::pump);
     connect(&m_publishTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
     connect(&m_phaseTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
@@ -57,6 +60,7 @@ void PrimaryRunner::stop()
     m_publishTimer.stop();
     m_phaseTimer.stop();
     m_dialTimer.stop();
+    m_callTimer.stop();
     m_dueTimer.stop();
     m_sourceTimer.stop();
     m_channel.reset();
@@ -148,12 +152,36 @@ void PrimaryRunner::setAddresses(const QStringList &addresses)
         if (const auto endpoint = link::Endpoint::parse(address))
             endpoints.append(*endpoint);
     }
-    if (m_dialer.setAddresses(endpoints) && !m_channel)
-        m_dialTimer.start(0);
+    if (!m_dialer.setAddresses(endpoints))
+        return;
+    if (m_connected)
+        m_channel->probe(); // the peer may have moved on
+    else if (m_primary)
+        redial();
+}
+
+void PrimaryRunner::networkChanged()
+{
+    m_dialer.hurry();
+    if (m_connected)
+        m_channel->probe();
+    else if (m_primary)
+        redial();
+}
+
+// A call that is under way goes to addresses, or by ways, that are out of date.
+void PrimaryRunner::redial()
+{
+    if (m_channel) {
+        m_channel->disconnect(this);
+        m_channel.reset();
+    }
+    m_dialTimer.start(0);
 }
 
 void PrimaryRunner::dial()
 {
+    m_callTimer.stop();
     if (m_channel || !m_primary)
         return;
     const auto attempt = m_dialer.next();
@@ -161,36 +189,36 @@ void PrimaryRunner::dial()
         m_dialTimer.start(5000);
         return;
     }
-    const auto call = [this, endpoint = attempt->endpoint] {
-        link::Destination destination;
-        destination.endpoint = endpoint;
-        destination.expected = m_settings.peer.id;
-        destination.highestProtocol = m_settings.peer.highestProtocol;
-        if (m_settings.vault.transport == QLatin1String("ipv4"))
-            destination.network = QAbstractSocket::IPv4Protocol;
-        else if (m_settings.vault.transport == QLatin1String("ipv6"))
-            destination.network = QAbstractSocket::IPv6Protocol;
-        m_connected = false;
-        m_channel = m_network.dial(m_settings.session, destination);
-        connect(m_channel.get(), &link::Channel::ready, this,
-                [this](const MachineId &, const wire::Hello &hello, quint32) { onReady(hello); });
-        connect(m_channel.get(), &link::Channel::received, this, &PrimaryRunner::onReceived);
-        connect(m_channel.get(), &link::Channel::writable, this, &PrimaryRunner::pump);
-        connect(m_channel.get(), &link::Channel::closed, this, &PrimaryRunner::onClosed);
-    };
     if (attempt->wait == Milliseconds(0))
-        call();
-    else
-        QTimer::singleShot(attempt->wait, this, [this, call] {
-            if (!m_channel && m_primary)
-                call();
-        });
+        return call(attempt->endpoints);
+    m_waiting = attempt->endpoints;
+    m_callTimer.start(attempt->wait);
+}
+
+void PrimaryRunner::call(const QList<link::Endpoint> &endpoints)
+{
+    if (m_channel || !m_primary)
+        return;
+    link::Destination destination;
+    destination.expected = m_settings.peer.id;
+    destination.highestProtocol = m_settings.peer.highestProtocol;
+    if (m_settings.vault.transport == QLatin1String("ipv4"))
+        destination.network = QAbstractSocket::IPv4Protocol;
+    else if (m_settings.vault.transport == QLatin1String("ipv6"))
+        destination.network = QAbstractSocket::IPv6Protocol;
+    m_connected = false;
+    m_channel = m_network.dial(m_settings.session, destination, endpoints);
+    connect(m_channel.get(), &link::Channel::ready, this,
+            [this](const MachineId &, const wire::Hello &hello, quint32) { onReady(hello); });
+    connect(m_channel.get(), &link::Channel::received, this, &PrimaryRunner::onReceived);
+    connect(m_channel.get(), &link::Channel::writable, this, &PrimaryRunner::pump);
+    connect(m_channel.get(), &link::Channel::closed, this, &PrimaryRunner::onClosed);
 }
 
 void PrimaryRunner::onReady(const wire::Hello &hello)
 {
     m_peerName = hello.name;
-    m_dialer.connected(m_clock.monotonic());
+    m_dialer.connected(m_clock.monotonic(), m_channel->endpoint());
     m_connected = true;
     if (!m_primary)
         return hangUp();
@@ -251,17 +279,20 @@ void PrimaryRunner::pump()
     m_pumpQueued = false;
     if (!m_primary)
         return;
-    const bool more = m_primary->work();
-    while (m_connected && m_channel && m_channel->pendingBytes() < link::highWater) {
+    if (m_connected)
+        m_primary->setPace(m_channel->window());
+    bool more = m_primary->work();
+    while (m_connected && m_channel && m_channel->pendingBytes() < m_channel->window()) {
         auto message = m_primary->next();
         if (!message)
             break;
         m_channel->send(*message);
+        more = true; // there is room again for what comes next
     }
     if (m_closing && m_connected && !std::exchange(m_closeSent, true))
         m_channel->send(wire::Message(wire::CloseMirror{m_eraseOnClose}));
     answerWaiting();
-    const bool full = m_channel && m_channel->pendingBytes() >= link::highWater;
+    const bool full = m_channel && m_channel->pendingBytes() >= m_channel->window();
     if (more && !full)
         pumpLater();
     publishPhase();

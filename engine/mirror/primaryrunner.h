@@ -44,7 +44,10 @@ public:
     void start();
     void stop();
     void setPaused(bool paused);
+    // New addresses, and a change of this machine's network, are reasons to see whether a connection
+    // still holds, and to call again at once where there is none.
     void setAddresses(const QStringList &addresses);
+    void networkChanged();
     void resume(bool confirm);
     void synchronize(bool replaceForeign, ComparisonAnswer answer);
     void verify(bool repair, VerificationAnswer answer);
@@ -66,6 +69,8 @@ private:
     void closeSource();
     void watchOverSource();
     void dial();
+    void redial();
+    void call(const QList<link::Endpoint> &endpoints);
     void onReady(const wire::Hello &hello);
     void onReceived(const wire::Message &message);
     void onClosed(const Error &error);
@@ -95,6 +100,8 @@ private:
     bool m_paused = false;
     bool m_pumpQueued = false;
     QTimer m_dialTimer;
+    QTimer m_callTimer; // before a call to m_waiting
+    QList<link::Endpoint> m_waiting;
     QTimer m_dueTimer;
     QTimer m_publishTimer;
     QTimer m_phaseTimer;

@@ -82,7 +82,7 @@ Result<quint64> Transfer::holeAt(quint64 offset)
     return (m_data->offset - offset) / m_map->blockSize * m_map->blockSize;
 }
 
-Result<bool> Transfer::step()
+Result<bool> Transfer::step(quint64 most)
 {
     const quint64 offset = m_map->fileSize;
     if (offset >= m_stat.size) {
@@ -95,19 +95,20 @@ Result<bool> Transfer::step()
     if (*hole > 0)
         passHole(offset, *hole);
     else
-        OCTOPUS_TRY(readWindow(offset));
-    if (m_map->fileSize < m_stat.size)
+        OCTOPUS_TRY(readWindow(offset, most));
+    if (m_map->fileSize < m_stat.size || m_staged)
         return false;
     OCTOPUS_TRY(finish());
     return true;
 }
 
-Result<void> Transfer::readWindow(quint64 offset)
+Result<void> Transfer::readWindow(quint64 offset, quint64 most)
 {
-    quint64 length = std::min(stepBytes, m_stat.size - offset);
+    const quint64 block = m_map->blockSize;
+    const quint64 window = std::max(block, std::min(most, stepBytes) / block * block);
+    quint64 length = std::min(window, m_stat.size - offset);
     if (m_data && m_stat.allocatedBytes < m_stat.size) {
         // Not past the block in which this data ends: a hole may follow.
-        const quint64 block = m_map->blockSize;
         const quint64 end = (m_data->offset + m_data->length + block - 1) / block * block;
         length = std::min(length, std::max(end, offset + block) - offset);
     }

@@ -24,9 +24,12 @@ public:
                                                                  const WorkItem &item,
                                                                  StageId stage);
 
-    // Reads and sends up to stepBytes; true when the transfer is complete. Unstable: the file
-    // changed meanwhile; NotFound, InputOutput and kin.
-    [[nodiscard]] Result<bool> step();
+    // Reads and sends up to `most` bytes, in whole blocks (stepBytes at most, one block at least);
+    // true when the transfer is complete. Unstable: the file changed meanwhile; NotFound, InputOutput
+    // and kin.
+    [[nodiscard]] Result<bool> step(quint64 most = stepBytes);
+    // The next step completes it.
+    [[nodiscard]] bool isRead() const { return m_map->fileSize >= m_stat.size; }
     // Tells the target to forget what was sent ahead.
     void abandon();
 
@@ -40,7 +43,7 @@ private:
     Transfer(Replication &replication, RelPath path, const WorkItem &item, StageId stage);
     void chooseMode();
     [[nodiscard]] Result<quint64> holeAt(quint64 offset);
-    [[nodiscard]] Result<void> readWindow(quint64 offset);
+    [[nodiscard]] Result<void> readWindow(quint64 offset, quint64 most);
     void passHole(quint64 offset, quint64 length);
     void compareBlocks(quint64 offset, const QByteArray &bytes);
     void emitRange(quint64 offset, QByteArray bytes);

@@ -12,6 +12,9 @@ class TestOutbox : public QObject
 private Q_SLOTS:
     void operationsAreNumberedInOrder();
     void messagesKeepTheirOrder();
+    void operationsOvertakeContentButNotTheirOwn();
+    void aSlowLineGetsSmallPieces();
+    void contentLeavesRoomForOperations();
     void theIndexShowsTheStateAfterEverything();
     void whatWasNotAppliedIsTakenBack();
     void anyHistoryIsTakenBackExactly();
@@ -117,7 +120,67 @@ void TestOutbox::messagesKeepTheirOrder()
             order += std::holds_alternative<StageChunk>(message) ? '<' : '!';
         }
     }
-    QCOMPARE(order, "a<bc!d");
+    QCOMPARE(order, "abc<!d"); // operations overtake content, a drop does not
+}
+
+void TestOutbox::operationsOvertakeContentButNotTheirOwn()
+{
+    Bed bed;
+    bed.outbox.add(StageChunk{StageId{1}, 0, "x"});
+    bed.outbox.add(StageChunk{StageId{1}, 1, "y"});
+    bed.add(apply::put("before", "1"));
+    Operation staged = apply::put("large", "");
+    staged.stage = StageId{1};
+    bed.add(staged);
+    bed.outbox.add(StageChunk{StageId{2}, 0, "z"});
+    bed.add(apply::put("after", "1"));
+    QByteArray order;
+    quint64 last = 0;
+    for (const wire::Message &message : bed.takeAll()) {
+        if (const auto *chunk = std::get_if<StageChunk>(&message)) {
+            order += chunk->bytes;
+            continue;
+        }
+        for (const Operation &operation : std::get<wire::Operations>(message).operations) {
+            order += '[' + operation.path.bytes() + ']';
+            QCOMPARE(number(operation.sequence), ++last);
+        }
+    }
+    QCOMPARE(order, "[before]xy[large][after]z");
+}
+
+void TestOutbox::aSlowLineGetsSmallPieces()
+{
+    Bed bed;
+    bed.outbox.setPace(100);
+    const QByteArray content = QByteArray(3000, 'a') + QByteArray(500, 'b');
+    bed.outbox.add(StageChunk{StageId{1}, 7, content});
+    bed.outbox.add(StageChunk{StageId{1}, 7 + 3500, "c"});
+    QByteArray carried;
+    for (const wire::Message &message : bed.takeAll()) {
+        const auto &chunk = std::get<StageChunk>(message);
+        QVERIFY(chunk.bytes.size() <= 1024);
+        QCOMPARE(chunk.offset, quint64(7 + carried.size()));
+        carried += chunk.bytes;
+    }
+    QCOMPARE(carried, content + 'c');
+    // Neither do operations gather to a large batch.
+    for (int i = 0; i < 10; ++i)
+        bed.add(apply::put("f" + QByteArray::number(i), QByteArray(3000, 'x')));
+    for (const wire::Message &message : bed.takeAll())
+        QCOMPARE(std::get<wire::Operations>(message).operations.size(), 1);
+}
+
+void TestOutbox::contentLeavesRoomForOperations()
+{
+    Bed bed;
+    bed.outbox.setPace(2048);
+    while (bed.outbox.hasBulkRoom())
+        bed.outbox.add(StageChunk{StageId{1}, 0, QByteArray(4096, 'x')});
+    QVERIFY(bed.outbox.hasBulk());
+    QVERIFY(bed.outbox.hasRoom());
+    bed.outbox.discardMessages();
+    QVERIFY(!bed.outbox.hasBulk() && bed.outbox.hasBulkRoom() && bed.outbox.isEmpty());
 }
 
 void TestOutbox::theIndexShowsTheStateAfterEverything()
