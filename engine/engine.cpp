@@ -14,11 +14,13 @@ namespace octopus {
 Engine::Engine(EngineOptions options)
     : m_options(std::move(options)),
       m_mirrors(m_network, m_files, m_clock),
-      m_replicas(*m_peers, m_files, m_clock)
+      m_replicas(*m_peers, m_files, m_clock),
+      m_pairings(m_clock, m_random, [this](const Peer &peer) { return trust(peer); })
 {
     connect(&m_mirrors, &Mirrors::changed, this, [this] { Q_EMIT changed(); });
     connect(&m_mirrors, &Mirrors::sourceIdentified, this, &Engine::keepSourceRoot);
     connect(&m_replicas, &Replicas::changed, this, [this] { Q_EMIT changed(); });
+    connect(&m_pairings, &Pairings::changed, this, [this] { Q_EMIT changed(); });
     m_spreadTimer.setSingleShot(true);
     connect(&m_spreadTimer, &QTimer::timeout, this, &Engine::spreadAddresses);
 }
@@ -74,6 +76,7 @@ Result<void> Engine::listen()
     m_listener = std::make_unique<link::Listener>(m_network, m_clock, *m_session, m_peers);
     connect(m_listener.get(), &link::Listener::arrived, &m_replicas, &Replicas::take);
     connect(m_listener.get(), &link::Listener::pairingRequested, this, &Engine::onPairing);
+    m_pairings.start(*m_session, *m_listener);
     return m_listener->start(m_options.listenAddress,
                              m_options.port.value_or(m_configuration.listenPort));
 }
@@ -120,6 +123,7 @@ control::EngineStatus Engine::status() const
         status.vaults.append(std::move(one));
     }
     status.replicas = m_replicas.status();
+    status.pairings = m_pairings.status();
     return status;
 }
 

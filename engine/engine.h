@@ -12,6 +12,7 @@
 #include "engine/link/listener.h"
 #include "engine/link/ticketredemption.h"
 #include "engine/mirrors.h"
+#include "engine/pairings.h"
 #include "engine/replicas.h"
 #include "engine/store/configurationfile.h"
 #include "engine/store/identity.h"
@@ -84,7 +85,8 @@ private:
     void on(const control::ListTickets &command, const Responder &responder);
     void on(const control::RevokeTicket &command, const Responder &responder);
     void onPairing(const link::PairAttempt &attempt);
-    void onPaired(const Peer &peer, const Responder &responder);
+    [[nodiscard]] Result<void> trust(const Peer &peer);
+    [[nodiscard]] Result<void> prepareGrant(const QByteArray &folder);
 
     // Vaults (enginevaults.cpp)
     void on(const control::AddVault &command, const Responder &responder);
@@ -135,6 +137,7 @@ private:
     Mirrors m_mirrors;
     Replicas m_replicas;
     std::unique_ptr<link::Listener> m_listener;
+    Pairings m_pairings;
     QList<FoundMachine> m_found;
     QTimer m_spreadTimer; // since found addresses were passed to the mirrors
     bool m_spreadDue = false;

@@ -28,9 +28,14 @@ static Result<void> withoutValue(const Result<store::Configuration> &result)
     return {};
 }
 
-static bool isAbsolute(const QByteArray &folder)
+// A folder below which a peer may keep replicas: made if it is not there.
+Result<void> Engine::prepareGrant(const QByteArray &folder)
 {
-    return folder.startsWith('/') && RelPath::parse(QByteArrayView(folder).sliced(1)).has_value();
+    if (!folder.startsWith('/') || folder == "/"
+        || !RelPath::parse(QByteArrayView(folder).sliced(1)))
+        return failure(ErrorCode::Invalid,
+                       "a grant names a folder by its absolute path, and not the root");
+    return m_files.makePath(folder);
 }
 
 void Engine::on(const control::GetIdentity &, const Responder &responder)
@@ -160,13 +165,7 @@ void Engine::on(const control::Check &command, const Responder &responder)
 void Engine::on(const control::Invite &command, const Responder &responder)
 {
     if (!command.grant.isEmpty()) {
-        if (!isAbsolute(command.grant) || command.grant == "/")
-            return responder->fail({{ErrorCode::Invalid,
-                                     "a grant names a folder by its absolute "
-                                     "path, and not the root",
-                                     0},
-                                    {}});
-        if (const auto made = m_files.makePath(command.grant); !made)
+        if (const auto made = prepareGrant(command.grant); !made)
             return responder->fail({made.error(), {command.grant}});
     }
     QStringList hosts;
@@ -186,7 +185,9 @@ void Engine::on(const control::Invite &command, const Responder &responder)
     });
     if (!saved)
         return responder->fail({saved.error(), {}});
-    responder->finish(toJson(control::Ticket{link::encodeTicket(*ticket), {}, {}, expires}));
+    responder->finish(
+        toJson(control::Ticket{link::encodeTicket(*ticket), expires,
+                               link::encodeTicketForQr(*ticket), store::ticketId(ticket->secret)}));
 }
 
 void Engine::on(const control::Pair &command, const Responder &responder)
@@ -204,7 +205,9 @@ void Engine::on(const control::Pair &command, const Responder &responder)
     connect(redemption, &link::TicketRedemption::paired, this,
             [this, redemption, responder](const Peer &peer) {
                 redemption->deleteLater();
-                onPaired(peer, responder);
+                if (const auto trusted = trust(peer); !trusted)
+                    return responder->fail({trusted.error(), {}});
+                responder->finish(toJson(control::PairedPeer{peer.id, peer.name}));
             });
     connect(redemption, &link::TicketRedemption::failed, this,
             [redemption, responder](const Error &error) {
@@ -214,17 +217,15 @@ void Engine::on(const control::Pair &command, const Responder &responder)
     redemption->start();
 }
 
-void Engine::onPaired(const Peer &peer, const Responder &responder)
+// For good, once it is saved.
+Result<void> Engine::trust(const Peer &peer)
 {
-    const auto saved =
-        change([&](store::Configuration &x) { return store::rememberPeer(x, peer); });
-    if (!saved)
-        return responder->fail({saved.error(), {}});
+    OCTOPUS_TRY(change([&](store::Configuration &x) { return store::rememberPeer(x, peer); }));
     for (const Vault &vault : m_configuration.vaults) { // those that waited for this pairing
         if (std::ranges::contains(vault.targets, peer.id, &VaultTarget::peer))
             startMirrors(vault);
     }
-    responder->finish(toJson(control::PairedPeer{peer.id, peer.name}));
+    return {};
 }
 
 void Engine::onPairing(const link::PairAttempt &attempt)
@@ -264,13 +265,7 @@ void Engine::on(const control::Grant &command, const Responder &responder)
     const auto peer = findPeer(command.peer);
     if (!peer)
         return responder->fail({peer.error(), {}});
-    if (!isAbsolute(command.folder) || command.folder == "/")
-        return responder->fail({{ErrorCode::Invalid,
-                                 "a grant names a folder by its absolute "
-                                 "path, and not the root",
-                                 0},
-                                {}});
-    if (const auto made = m_files.makePath(command.folder); !made)
+    if (const auto made = prepareGrant(command.folder); !made)
         return responder->fail({made.error(), {command.folder}});
     answer(responder, withoutValue(change([&](store::Configuration &x) -> Result<void> {
                auto it = std::ranges::find(x.peers, peer->id, &Peer::id);

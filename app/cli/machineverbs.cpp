@@ -38,8 +38,7 @@ void presentPeers(const QJsonValue &answer, Terminal &terminal)
     if (peers.isEmpty())
         return terminal.print(QStringLiteral(
             "no other machine is known yet; \"octopusctl peers --discover 3\" looks for "
-            "them, \"octopusctl invite\" here and \"octopusctl pair TICKET\" there "
-            "pair two"));
+            "them, \"octopusctl pair ADDRESS\" pairs with one"));
     Table table({QStringLiteral("NAME"), QStringLiteral("ID"), QStringLiteral("PAIRED"),
                  QStringLiteral("ONLINE"), QStringLiteral("FOUND BY"), QStringLiteral("ADDRESSES"),
                  QStringLiteral("MAY KEEP REPLICAS BELOW")});
@@ -68,47 +67,6 @@ JobResult preparePeers(const Usage &usage, const Context &context)
             return failure(ErrorCode::Invalid, "--discover takes a whole number from 1 to 60");
     }
     return job(context, {list, presentPeers});
-}
-
-JobResult prepareInvite(const Usage &usage, const Context &context)
-{
-    control::Invite invite;
-    if (usage.has("grant")) {
-        if (usage.text("grant").isEmpty())
-            return failure(ErrorCode::Invalid, "--grant needs a folder");
-        invite.grant = absolutePath(usage.rawList("grant").constLast());
-    }
-    if (usage.has("minutes")) {
-        bool valid = false;
-        invite.lifetime = std::chrono::minutes(usage.text("minutes").toInt(&valid));
-        if (!valid || invite.lifetime.count() < 1 || invite.lifetime > std::chrono::days(7))
-            return failure(ErrorCode::Invalid, "--minutes takes a whole number from 1 to 10080");
-    }
-    return job(context,
-               {invite, [](const QJsonValue &answer, Terminal &terminal) {
-                    terminal.print(answer[u"ticket"].toString());
-                    const auto expires = control::timeFromJson(answer[u"expires"]);
-                    if (expires && terminal.draws()) {
-                        terminal.print(
-                            QStringLiteral("usable once, until %1, with: octopusctl pair TICKET")
-                                .arg(timeText(*expires)));
-                    }
-                }});
-}
-
-JobResult preparePair(const Usage &usage, const Context &context)
-{
-    const QString ticket = usage.argument(0).trimmed();
-    if (!ticket.startsWith(QStringLiteral("octopus:"))) {
-        return failure(ErrorCode::Invalid,
-                       "that is not a ticket; \"octopusctl invite\" on the other machine prints "
-                       "one (octopus:…)");
-    }
-    return job(context, {control::Pair{ticket}, [](const QJsonValue &answer, Terminal &terminal) {
-                             terminal.print(QStringLiteral("paired with %1 (%2)")
-                                                .arg(shown(answer[u"name"].toString()),
-                                                     answer[u"id"].toString()));
-                         }});
 }
 
 template <typename One> auto prepareGrant(const char *text)
@@ -191,28 +149,7 @@ QList<Verb> machineVerbs()
                   0,
                   0,
                   preparePeers});
-    verbs.append(
-        {QStringLiteral("invite"),
-         QStringLiteral("[--grant DIR] [--minutes N]"),
-         QStringLiteral(
-             "prints a ticket, usable once, with which another machine pairs with this one"),
-         {QStringLiteral("invite --grant /srv/mirrors"), QStringLiteral("invite --minutes 10")},
-         {{QStringLiteral("grant"), QStringLiteral("it may keep replicas below this folder"),
-           QStringLiteral("DIR")},
-          {QStringLiteral("minutes"),
-           QStringLiteral("how long the ticket can be used, 60 by default"), QStringLiteral("N")}},
-         0,
-         0,
-         prepareInvite});
-    verbs.append({QStringLiteral("pair"),
-                  QStringLiteral("TICKET"),
-                  QStringLiteral("pairs this machine with the one that printed the ticket"),
-                  {QStringLiteral("pair octopus:AUm1…")},
-                  {},
-                  1,
-                  1,
-                  preparePair});
-    return verbs + trustVerbs();
+    return verbs + pairingVerbs() + trustVerbs();
 }
 
 } // namespace octopus::cli

@@ -122,6 +122,14 @@ QStringList statusLines(const control::EngineStatus &status, const Terminal &ter
     QStringList lines{QStringLiteral("%1  %2  %3")
                           .arg(shown(status.machine.name), shown(status.machine.address),
                                terminal.coloured(status.machine.id.text(), Colour::Faint))};
+    if (!status.machine.warning.isEmpty())
+        lines.append(terminal.coloured(shown(status.machine.warning), Colour::Bad));
+    for (const PairingStatus &pairing : status.pairings) {
+        if (pairing.state == PairingState::Comparing)
+            lines.append(QStringLiteral("%1 is pairing with this machine; see: octopusctl pair "
+                                        "--list")
+                             .arg(shown(pairing.name)));
+    }
     if (status.vaults.isEmpty() && status.replicas.isEmpty()) {
         lines.append(
             QStringLiteral("no vaults yet; \"octopusctl vault add --help\" shows how to make one"));

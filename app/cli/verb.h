@@ -27,8 +27,9 @@ struct Verb {
 [[nodiscard]] QList<QCommandLineOption> commonOptions();
 
 // The parts of the list.
-[[nodiscard]] QList<Verb> machineVerbs(); // identity, peers, invite, pair, unpair, grant, revoke
+[[nodiscard]] QList<Verb> machineVerbs(); // identity, peers, unpair, grant, revoke, and
 [[nodiscard]] QList<Verb> checkVerbs();   // check
+[[nodiscard]] QList<Verb> pairingVerbs(); // invite, pair
 [[nodiscard]] QList<Verb> vaultVerbs();   // vault add, list, show, edit, remove
 [[nodiscard]] QList<Verb> mirrorVerbs();  // pause, resume, synchronize, verify, wait, status, demo
 

@@ -81,6 +81,11 @@ void Listener::incomingConnection(qintptr descriptor)
             [this, visit](const MachineId &peer, const wire::PairRequest &request) {
                 onPairRequested(visit, peer, request);
             });
+    connect(session, &Session::compared, this,
+            [this, visit](const MachineId &peer, const wire::Hello &hello, quint32 protocol,
+                          const wire::Message &message) {
+                onCompared(visit, {visit, peer, hello, protocol, {}, message});
+            });
     connect(session, &Session::closed, this,
             [this, visit](const Error &error) { onClosed(visit, error); });
     m_visitors.emplace(visit, std::move(visitor));
@@ -137,6 +142,41 @@ void Listener::answerPairing(quint64 attempt, const Result<QString> &answer)
         [answer](SessionPort &port) { port.session().answerPairing(answer); });
 }
 
+void Listener::onCompared(quint64 visit, Comparison comparison)
+{
+    const auto found = m_visitors.find(visit);
+    if (found == m_visitors.end())
+        return;
+    found->second.compares = true;
+    comparison.address = found->second.address;
+    Q_EMIT compared(comparison);
+}
+
+void Listener::say(quint64 visit, const wire::Message &message)
+{
+    const auto found = m_visitors.find(visit);
+    if (found == m_visitors.end())
+        return;
+    if (const auto *refusal = std::get_if<wire::Refusal>(&message))
+        refuse(found->second, *refusal);
+    else
+        found->second.line->toSession(
+            [frame = wire::encode(message)](SessionPort &port) { port.session().send(frame); });
+}
+
+void Listener::welcome(quint64 visit, Milliseconds lifetime)
+{
+    if (const auto found = m_visitors.find(visit); found != m_visitors.end())
+        found->second.line->toSession(
+            [lifetime](SessionPort &port) { port.session().extend(lifetime); });
+}
+
+void Listener::hangUp(quint64 visit)
+{
+    if (const auto found = m_visitors.find(visit); found != m_visitors.end())
+        found->second.line->toSession([](SessionPort &port) { port.session().close(); });
+}
+
 void Listener::disconnectPeer(const MachineId &machine)
 {
     for (const auto &[visit, visitor] : m_visitors) {
@@ -159,8 +199,11 @@ void Listener::onClosed(quint64 visit, const Error &error)
         qCDebug(logLink, "connection from %s came to nothing: %s",
                 qUtf8Printable(found->second.address.toString()), error.detail.constData());
     }
+    const bool compared = found->second.compares;
     release(found->second);
     m_visitors.erase(found);
+    if (compared)
+        Q_EMIT comparisonEnded(visit, error);
 }
 
 void Listener::release(Visitor &visitor)

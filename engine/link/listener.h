@@ -1,7 +1,7 @@
 // Listener: takes connections in, lets strangers do next to nothing, hands paired peers on.
 //
 // Before a connection has proved to be a paired peer it counts against the caps below, lives for
-// at most SessionTimings::authenticate and may only say Hello and redeem a ticket. Sessions of
+// at most SessionTimings::authenticate and may only say Hello and redeem a ticket or compare digits. Sessions of
 // paired peers do not count; addresses of paired peers have room of their own. Sessions live on the
 // threads of the Network, the Listener on its owner's. Ends: sessions already handed on stay.
 #pragma once
@@ -25,6 +25,16 @@ struct PairAttempt {
     QHostAddress address;
 };
 
+// A stranger who wants to pair by comparing digits says something.
+struct Comparison {
+    quint64 visit = 0;
+    MachineId machine; // proved by TLS
+    wire::Hello hello;
+    quint32 protocol = 0;
+    QHostAddress address;
+    wire::Message message; // PairCommit, PairReveal, PairConfirm or Refusal
+};
+
 class Listener : public QTcpServer
 {
     Q_OBJECT
@@ -41,6 +51,10 @@ public:
 
     // The answer to pairingRequested(): this machine's name, or why not. Save the pairing first.
     void answerPairing(quint64 attempt, const Result<QString> &answer);
+    // To a stranger who compares digits. A Refusal ends the connection; welcome() lets it last.
+    void say(quint64 visit, const wire::Message &message);
+    void welcome(quint64 visit, Milliseconds lifetime);
+    void hangUp(quint64 visit);
     // Ends the sessions that this machine has opened here (it is paired no more).
     void disconnectPeer(const MachineId &machine);
 
@@ -49,6 +63,9 @@ public:
 Q_SIGNALS:
     void arrived(const octopus::link::Incoming &incoming);
     void pairingRequested(const octopus::link::PairAttempt &attempt);
+    void compared(const octopus::link::Comparison &comparison);
+    // The connection over which digits were compared has ended.
+    void comparisonEnded(quint64 visit, const octopus::Error &error);
 
 protected:
     void incomingConnection(qintptr descriptor) override;
@@ -58,11 +75,13 @@ private:
         QHostAddress address;
         bool known = false;  // a paired peer has this address
         bool counted = true; // in m_admission
-        MachineId machine;   // null until it has proved to be a paired one
+        bool compares = false;
+        MachineId machine; // null until it has proved to be a paired one
         std::shared_ptr<Line> line;
     };
     void onReady(quint64 visit, const MachineId &peer, const wire::Hello &hello, quint32 protocol);
     void onPairRequested(quint64 visit, const MachineId &peer, const wire::PairRequest &request);
+    void onCompared(quint64 visit, Comparison comparison);
     void onClosed(quint64 visit, const Error &error);
     [[nodiscard]] qsizetype sessionsOf(const MachineId &machine) const;
     static void refuse(const Visitor &visitor, const wire::Refusal &refusal);

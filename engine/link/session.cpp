@@ -16,6 +16,13 @@ namespace {
 
 constexpr qint64 pendingCap = 64 * 1024 * 1024;
 
+void offerProtocols(QSslSocket &socket, const QByteArrayList &names)
+{
+    QSslConfiguration configuration = socket.sslConfiguration();
+    configuration.setAllowedNextProtocols(names);
+    socket.setSslConfiguration(configuration);
+}
+
 } // namespace
 
 Session::Session(SessionSettings settings, QObject *parent)
@@ -69,10 +76,14 @@ void Session::connectTo(const Destination &destination)
     Q_ASSERT(m_state == SessionState::Idle);
     m_destination = destination;
     enter(SessionState::Connecting);
-    if (destination.expected.isNull() && destination.purpose != Destination::Purpose::Probe) {
+    const auto purpose = destination.purpose;
+    m_comparing = purpose == Destination::Purpose::Comparing;
+    if (destination.expected.isNull() && !m_comparing && purpose != Destination::Purpose::Probe) {
         finishLater({ErrorCode::Invalid, "it is not said whose key is expected", 0});
         return;
     }
+    if (m_comparing)
+        offerProtocols(m_socket, {pairingProtocol});
     m_deadline.start(m_settings.timings.connect);
     m_socket.connectToHost(destination.endpoint.host, destination.endpoint.port,
                            QIODevice::ReadWrite, destination.network);
@@ -91,6 +102,7 @@ void Session::accept(qintptr descriptor, std::shared_ptr<const PeerDirectory> di
         return;
     }
     tuneSocket(descriptor, m_settings.timings.silence);
+    offerProtocols(m_socket, {applicationProtocol, pairingProtocol});
     m_socket.startServerEncryption();
 }
 
@@ -149,9 +161,10 @@ void Session::onEncrypted()
         finish(peer.error());
         return;
     }
-    const QSslConfiguration agreed = m_socket.sslConfiguration();
+    const QByteArray agreed = m_socket.sslConfiguration().nextNegotiatedProtocol();
+    m_comparing = m_comparing || (m_incoming && agreed == pairingProtocol);
     if (m_socket.sessionProtocol() != QSsl::TlsV1_3
-        || agreed.nextNegotiatedProtocol() != applicationProtocol) {
+        || agreed != (m_comparing ? pairingProtocol : applicationProtocol)) {
         finish(
             {ErrorCode::VersionMismatch, "the other side does not speak the Octopus protocol", 0});
         return;
@@ -177,7 +190,7 @@ void Session::write(const QByteArray &frame)
 
 bool Session::send(const QByteArray &frame)
 {
-    if (m_state != SessionState::Ready)
+    if (m_state != SessionState::Ready && !(m_state == SessionState::Stranger && m_comparing))
         return false;
     if (pendingBytes() > pendingCap) {
         finish({ErrorCode::LimitReached, "more was sent than the connection takes", 0});

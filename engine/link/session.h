@@ -43,9 +43,10 @@ struct SessionSettings {
 // Whom to call.
 struct Destination {
     enum class Purpose : quint8 {
-        Mirror,  // heartbeats; `expected` must be given
-        Pairing, // to redeem a ticket; `expected` comes from it
-        Probe,   // anybody may answer: `expected` may be null
+        Mirror,    // heartbeats; `expected` must be given
+        Pairing,   // to redeem a ticket; `expected` comes from it
+        Comparing, // to pair by comparing digits: anybody may answer
+        Probe,     // anybody may answer: `expected` may be null
     };
     Endpoint endpoint;
     MachineId expected;
@@ -59,7 +60,7 @@ enum class SessionState : quint8 {
     Connecting, // TCP
     Securing,   // TLS
     Greeting,   // waiting for the peer's Hello
-    Stranger,   // incoming: not paired; may send one PairRequest
+    Stranger,   // incoming: not paired; may send one PairRequest, or compare digits
     Ready,
     Closing, // what is queued is still written
     Closed,
@@ -91,7 +92,8 @@ public:
     [[nodiscard]] const MachineId &presented() const { return m_presented; }
 
     // Queues one encoded frame (wire::encode()). False, and nothing sent, unless the session is
-    // Ready. Callers stay below highWater of pendingBytes(); far beyond it the session ends.
+    // Ready (or with a Stranger who compares digits). Callers stay below highWater of
+    // pendingBytes(); far beyond it the session ends.
     bool send(const QByteArray &frame);
     [[nodiscard]] qint64 pendingBytes() const; // queued here and not yet taken by the kernel
 
@@ -109,6 +111,8 @@ public:
     void close(const Error &reason = {ErrorCode::Disconnected, "closed by this side"});
     // Sends `refusal`, then closes for the same reason.
     void refuse(const wire::Refusal &refusal);
+    // A Stranger who compares digits is given this long from now.
+    void extend(Milliseconds lifetime);
     // A Stranger's PairRequest was accepted (the own name) or refused; either way the end follows.
     void answerPairing(const Result<QString> &answer);
 
@@ -124,6 +128,10 @@ Q_SIGNALS:
     // Incoming, instead of ready(): a stranger redeems a ticket; answerPairing() is due before the
     // deadline of the session.
     void pairRequested(const octopus::MachineId &peer, const octopus::wire::PairRequest &request);
+    // Incoming, instead of ready(): PairCommit, PairReveal, PairConfirm or Refusal, as they come, on
+    // a connection for comparing digits. Answers go by send(), before the deadline of the session.
+    void compared(const octopus::MachineId &peer, const octopus::wire::Hello &hello,
+                  quint32 protocol, const octopus::wire::Message &message);
     // In the order of sending; never Hello, Heartbeat or PairRequest. `frameBytes`: with header.
     void received(const octopus::wire::Message &message, qint64 frameBytes);
     void written();  // the kernel took some of pendingBytes()
@@ -153,6 +161,7 @@ private:
     void takeMessages();
     void take(const wire::Message &message, qint64 frameBytes);
     void takeGreeting(const wire::Message &message);
+    void takeComparing(const wire::Message &message, qint64 frameBytes);
     void greet(const wire::Hello &hello);
     void becomeReady(const wire::Hello &hello, quint32 protocol);
     void takePairRequest(const wire::PairRequest &request);
@@ -173,6 +182,8 @@ private:
     wire::FrameReader m_reader{wire::unauthenticatedCap};
     MachineId m_peer;
     MachineId m_presented;
+    wire::Hello m_peerHello;       // of a Stranger
+    quint32 m_protocol = 0;        // likewise
     std::optional<Error> m_reason; // why it is closing
     SessionState m_state = SessionState::Idle;
     SessionState m_reached = SessionState::Idle;
@@ -183,6 +194,7 @@ private:
     bool m_ended = false;      // nothing more will come than what the socket holds
     bool m_aboveLowWater = false;
     bool m_pairingAsked = false;
+    bool m_comparing = false; // this connection is for comparing digits
     quint64 m_sentBytes = 0;
     quint64 m_receivedBytes = 0;
 };

@@ -12,6 +12,14 @@ constexpr qint64 chunk = 64 * 1024;
 constexpr qint64 readBuffer = 1024 * 1024;
 constexpr qint64 readPerTurn = 1024 * 1024; // then other sessions of the thread have their turn
 
+bool isComparison(const wire::Message &message)
+{
+    return std::holds_alternative<wire::PairCommit>(message)
+        || std::holds_alternative<wire::PairNonce>(message)
+        || std::holds_alternative<wire::PairReveal>(message)
+        || std::holds_alternative<wire::PairConfirm>(message);
+}
+
 } // namespace
 
 bool Session::mayRead() const
@@ -88,6 +96,10 @@ void Session::take(const wire::Message &message, qint64 frameBytes)
 {
     if (m_state == SessionState::Greeting) {
         takeGreeting(message);
+    } else if (m_comparing) {
+        takeComparing(message, frameBytes);
+    } else if (isComparison(message)) {
+        finish({ErrorCode::Corrupt, "a message came where it does not belong", 0});
     } else if (const auto *request = std::get_if<wire::PairRequest>(&message);
                request && m_incoming) {
         takePairRequest(*request);
@@ -110,6 +122,22 @@ void Session::takeGreeting(const wire::Message &message)
         finish({ErrorCode::Corrupt, "the connection does not begin with a greeting", 0});
 }
 
+void Session::takeComparing(const wire::Message &message, qint64 frameBytes)
+{
+    if (!isComparison(message) && !std::holds_alternative<wire::Refusal>(message))
+        refuse({ErrorCode::NotPaired, "this connection is for pairing only", {}});
+    else if (m_incoming)
+        Q_EMIT compared(m_peer, m_peerHello, m_protocol, message);
+    else
+        Q_EMIT received(message, frameBytes);
+}
+
+void Session::extend(Milliseconds lifetime)
+{
+    if (m_state == SessionState::Stranger && m_comparing)
+        m_deadline.start(lifetime);
+}
+
 void Session::greet(const wire::Hello &hello)
 {
     const quint32 seen =
@@ -119,7 +147,11 @@ void Session::greet(const wire::Hello &hello)
         refuse({protocol.error().code, protocol.error().detail, {}});
         return;
     }
-    if (m_incoming && !m_directory->isPaired(m_peer)) {
+    // On a connection for comparing digits also who is paired is a stranger: he may have lost his
+    // side of it.
+    if (m_incoming && (m_comparing || !m_directory->isPaired(m_peer))) {
+        m_peerHello = hello;
+        m_protocol = *protocol;
         enter(SessionState::Stranger); // and the deadline still runs
         return;
     }

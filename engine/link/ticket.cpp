@@ -1,6 +1,7 @@
 #include "engine/link/ticket.h"
 
 #include "engine/base/digest.h"
+#include "engine/link/base32.h"
 
 #include <QtEndian>
 
@@ -9,6 +10,7 @@ namespace octopus::link {
 namespace {
 
 constexpr QLatin1StringView scheme("octopus:");
+constexpr char qrMark = '/'; // in neither alphabet
 constexpr quint8 ticketVersion = 1;
 constexpr qsizetype machineSize = 32;
 constexpr qsizetype checkSize = 4;
@@ -53,9 +55,15 @@ Result<QByteArray> payloadOf(const QString &text)
     const QString trimmed = text.trimmed();
     if (trimmed.size() > Ticket::maximumText)
         return failure(ErrorCode::TooLong, "this is too long for a ticket");
-    if (!trimmed.startsWith(scheme))
+    if (!trimmed.startsWith(scheme, Qt::CaseInsensitive))
         return failure(ErrorCode::Invalid, "a ticket begins with 'octopus:'");
     const QByteArray encoded = trimmed.sliced(scheme.size()).toUtf8();
+    if (encoded.startsWith(qrMark)) {
+        const auto bytes = fromBase32(QByteArrayView(encoded).sliced(1));
+        if (!bytes)
+            return damaged("it holds characters that cannot be in one");
+        return *bytes;
+    }
     const auto decoded =
         QByteArray::fromBase64Encoding(encoded, encoding | QByteArray::AbortOnBase64DecodingErrors);
     // Compared again: there are several texts for the same bytes otherwise.
@@ -121,7 +129,7 @@ Result<Ticket> newTicket(const MachineId &inviter, const QStringList &hosts, qui
     return ticket;
 }
 
-QString encodeTicket(const Ticket &ticket)
+static QByteArray bytesOf(const Ticket &ticket)
 {
     QByteArray bytes;
     appendNumber(bytes, ticketVersion);
@@ -134,7 +142,18 @@ QString encodeTicket(const Ticket &ticket)
         bytes.append(host.toLatin1());
     }
     bytes.append(check(bytes));
-    return scheme + QString::fromLatin1(bytes.toBase64(encoding));
+    return bytes;
+}
+
+QString encodeTicket(const Ticket &ticket)
+{
+    return scheme + QString::fromLatin1(bytesOf(ticket).toBase64(encoding));
+}
+
+QString encodeTicketForQr(const Ticket &ticket)
+{
+    return QString(scheme).toUpper() + QLatin1Char(qrMark)
+        + QString::fromLatin1(toBase32(bytesOf(ticket)));
 }
 
 Result<Ticket> parseTicket(const QString &text)

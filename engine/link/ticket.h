@@ -4,7 +4,8 @@
 //   u8 version 1 · 32 bytes MachineId of the inviter · 20 bytes secret · u64 expiry, seconds since
 //   1970 · u16 port · u8 number of hosts (1..8) · for each: u8 length, ASCII bytes · the first
 //   4 bytes of the SHA-256 of everything before.
-// There is exactly one text for a ticket. Values and pure functions; any thread.
+// For QR codes (in their alphanumeric mode): "OCTOPUS:/" and base 32 of the same bytes. There is
+// exactly one text of each form for a ticket. Values and pure functions; any thread.
 #pragma once
 
 #include "engine/base/clock.h"
@@ -35,7 +36,9 @@ struct Ticket {
                                        quint16 port, WallTime expires, Random &random);
 
 [[nodiscard]] QString encodeTicket(const Ticket &ticket);
-// Surrounding white space is allowed (it was pasted). Invalid, TooLong, VersionMismatch.
+[[nodiscard]] QString encodeTicketForQr(const Ticket &ticket);
+// Of either form. Surrounding white space is allowed (it was pasted), and small and capital letters
+// alike wherever they mean the same. Invalid, TooLong, VersionMismatch.
 [[nodiscard]] Result<Ticket> parseTicket(const QString &text);
 
 } // namespace octopus::link

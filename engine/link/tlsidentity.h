@@ -1,6 +1,6 @@
 // TlsIdentity: this machine's key and certificate as a TLS configuration, and whose a certificate
-// is. TLS 1.3 only, both sides present a certificate, ALPN "octopus-mirror/1", no tickets and no
-// resumption. Certificate authorities play no part: the caller compares machineIdOf() with its pin.
+// is. TLS 1.3 only, both sides present a certificate, ALPN "octopus-mirror/1" (or, asked for by the
+// caller, "octopus-pairing/1"), no tickets and no resumption. Certificate authorities play no part: the caller compares machineIdOf() with its pin.
 // Value; any thread.
 #pragma once
 
@@ -12,6 +12,8 @@
 namespace octopus::link {
 
 inline constexpr const char *applicationProtocol = "octopus-mirror/1";
+// Of connections that serve to pair by comparing digits and nothing else.
+inline constexpr const char *pairingProtocol = "octopus-pairing/1";
 
 class TlsIdentity
 {

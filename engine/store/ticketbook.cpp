@@ -7,6 +7,8 @@
 namespace octopus::store {
 
 static constexpr qsizetype addressCap = 16;
+static constexpr qsizetype idLength = 16;
+static constexpr qsizetype shortestId = 4;
 
 static bool isSame(const Sha256Digest &a, const Sha256Digest &b)
 {
@@ -22,6 +24,45 @@ Result<void> issueTicket(Configuration &configuration, QByteArrayView secret, Wa
         return failure(ErrorCode::LimitReached, "too many invitations are open");
     const WallTime rounded{expires.nanoseconds / 1'000'000 * 1'000'000};
     tickets.append({sha256(secret), rounded, grant});
+    return {};
+}
+
+QList<OutstandingTicket> openTickets(const Configuration &configuration, WallTime now)
+{
+    QList<OutstandingTicket> open = configuration.tickets;
+    open.removeIf([&](const OutstandingTicket &ticket) { return ticket.expires <= now; });
+    return open;
+}
+
+QString ticketId(const OutstandingTicket &ticket)
+{
+    return QString::fromLatin1(ticket.secretHash.toHex().first(idLength));
+}
+
+QString ticketId(QByteArrayView secret)
+{
+    return QString::fromLatin1(sha256(secret).toHex().first(idLength));
+}
+
+Result<void> revokeTicket(Configuration &configuration, const QString &id, WallTime now)
+{
+    const QString wanted = id.toLower();
+    if (wanted.size() < shortestId)
+        return failure(ErrorCode::Invalid,
+                       "at least four characters of the invitation's id are needed");
+    QList<Sha256Digest> meant;
+    for (const OutstandingTicket &ticket : openTickets(configuration, now)) {
+        if (ticketId(ticket).startsWith(wanted))
+            meant.append(ticket.secretHash);
+    }
+    if (meant.isEmpty())
+        return failure(ErrorCode::NotFound,
+                       "there is no such invitation; it was used or revoked, or has expired (see: "
+                       "octopusctl invite --list)");
+    if (meant.size() > 1)
+        return failure(ErrorCode::Invalid, "several invitations begin like this; give more of it");
+    configuration.tickets.removeIf(
+        [&](const OutstandingTicket &ticket) { return ticket.secretHash == meant.first(); });
     return {};
 }
 

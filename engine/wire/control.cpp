@@ -14,6 +14,8 @@ namespace {
 
 constexpr quint32 smallestBlock = 4 * 1024;
 constexpr quint32 largestBlock = 1024 * 1024;
+constexpr qsizetype pairBytes = 32; // nonces and commitments
+constexpr quint32 largestPort = 65535;
 
 // The fields of each message with their keys and limits, for both directions: V is a FieldWriter or
 // a FieldReader. Keys are never given to another field, and new fields get higher ones.
@@ -37,6 +39,23 @@ template <typename V> void fields(V &v, Field<V, PairRequest> m)
 template <typename V> void fields(V &v, Field<V, PairAccepted> m)
 {
     v.name(0, m.name);
+}
+
+template <typename V> void fields(V &v, Field<V, PairCommit> m)
+{
+    v.bytes(0, m.commitment, pairBytes, pairBytes);
+    v.number(1, m.port, 0, largestPort);
+}
+
+template <typename V> void fields(V &v, Field<V, PairNonce> m)
+{
+    v.bytes(0, m.nonce, pairBytes, pairBytes);
+    v.number(1, m.port, 0, largestPort);
+}
+
+template <typename V> void fields(V &v, Field<V, PairReveal> m)
+{
+    v.bytes(0, m.nonce, pairBytes, pairBytes);
 }
 
 template <typename V> void fields(V &v, Field<V, Refusal> m)
@@ -126,6 +145,7 @@ template <typename V> void fields(V &v, Field<V, Grants> m)
 template <typename V> void fields(V &, Field<V, GrantsRequest>) {}
 template <typename V> void fields(V &, Field<V, Heartbeat>) {}
 template <typename V> void fields(V &, Field<V, MirrorClosed>) {}
+template <typename V> void fields(V &, Field<V, PairConfirm>) {}
 
 template <typename T>
 constexpr bool isBulk = std::is_same_v<T, Operations> || std::is_same_v<T, TreeListing>
@@ -186,7 +206,9 @@ MessageType typeOf(const Message &message)
         MessageType::BlocksRequest,   MessageType::BlockHashes,   MessageType::Operations,
         MessageType::StageChunk,      MessageType::StageDrop,     MessageType::Acknowledgement,
         MessageType::OperationFailed, MessageType::Heartbeat,     MessageType::CloseMirror,
-        MessageType::MirrorClosed,    MessageType::GrantsRequest, MessageType::Grants};
+        MessageType::MirrorClosed,    MessageType::GrantsRequest, MessageType::Grants,
+        MessageType::PairCommit,      MessageType::PairNonce,     MessageType::PairReveal,
+        MessageType::PairConfirm};
     static_assert(std::size(types) == std::variant_size_v<Message>);
     return types[message.index()];
 }
@@ -223,6 +245,10 @@ Result<Message> decodeControl(MessageType type, QByteArrayView payload)
     case MessageType::MirrorClosed: return decodeAs<MirrorClosed>(payload);
     case MessageType::GrantsRequest: return decodeAs<GrantsRequest>(payload);
     case MessageType::Grants: return decodeAs<Grants>(payload);
+    case MessageType::PairCommit: return decodeAs<PairCommit>(payload);
+    case MessageType::PairNonce: return decodeAs<PairNonce>(payload);
+    case MessageType::PairReveal: return decodeAs<PairReveal>(payload);
+    case MessageType::PairConfirm: return decodeAs<PairConfirm>(payload);
     default: return failure(ErrorCode::Corrupt, "no such control message");
     }
 }

@@ -14,6 +14,8 @@ qsizetype payloadCap(quint8 type)
         return controlFrameCap;
     if (type == quint8(MessageType::GrantsRequest) || type == quint8(MessageType::Grants))
         return unauthenticatedCap;
+    if (type >= quint8(MessageType::PairCommit) && type <= quint8(MessageType::PairConfirm))
+        return unauthenticatedCap;
     if (type >= quint8(MessageType::Operations) && type <= quint8(MessageType::StageChunk))
         return dataFrameCap;
     return 0;

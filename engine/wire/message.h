@@ -35,6 +35,28 @@ struct PairAccepted {
     friend bool operator==(const PairAccepted &, const PairAccepted &) = default;
 };
 
+// Pairing by comparing digits, on a connection of its own (FORMAT.md, "Comparing digits"). Dialler to
+// listener: a commitment to the nonce that follows in PairReveal. `port`: where the sender listens.
+struct PairCommit {
+    QByteArray commitment; // 32 bytes
+    quint32 port = 0;      // 0..65535; 0: nowhere
+    friend bool operator==(const PairCommit &, const PairCommit &) = default;
+};
+// Listener to dialler.
+struct PairNonce {
+    QByteArray nonce; // 32 bytes
+    quint32 port = 0;
+    friend bool operator==(const PairNonce &, const PairNonce &) = default;
+};
+struct PairReveal {
+    QByteArray nonce; // 32 bytes
+    friend bool operator==(const PairReveal &, const PairReveal &) = default;
+};
+// The sender's user has confirmed that both machines show the same digits.
+struct PairConfirm {
+    friend bool operator==(const PairConfirm &, const PairConfirm &) = default;
+};
+
 // Says why, before the connection or the mirror is closed.
 struct Refusal {
     ErrorCode code = ErrorCode::Refused;
@@ -173,9 +195,10 @@ struct Grants {
     friend bool operator==(const Grants &, const Grants &) = default;
 };
 
-using Message = std::variant<Hello, PairRequest, PairAccepted, Refusal, OpenMirror, MirrorState,
-                             ListTree, TreeListing, TreeEnd, BlocksRequest, BlockHashes, Operations,
-                             StageChunk, StageDrop, Acknowledgement, OperationFailed, Heartbeat,
-                             CloseMirror, MirrorClosed, GrantsRequest, Grants>;
+using Message =
+    std::variant<Hello, PairRequest, PairAccepted, Refusal, OpenMirror, MirrorState, ListTree,
+                 TreeListing, TreeEnd, BlocksRequest, BlockHashes, Operations, StageChunk,
+                 StageDrop, Acknowledgement, OperationFailed, Heartbeat, CloseMirror, MirrorClosed,
+                 GrantsRequest, Grants, PairCommit, PairNonce, PairReveal, PairConfirm>;
 
 } // namespace octopus::wire

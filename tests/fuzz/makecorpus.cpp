@@ -256,6 +256,7 @@ void makeTicketSeeds(const QString &folder)
         const QString text = link::encodeTicket(ticket);
         const QByteArray base64 = text.mid(text.indexOf(u':') + 1).toLatin1();
         corpus.add('\0' + text.toLatin1());
+        corpus.add('\0' + link::encodeTicketForQr(ticket).toLatin1());
         corpus.add('\1' + QByteArray::fromBase64(base64, QByteArray::Base64UrlEncoding).chopped(4));
     };
     add();

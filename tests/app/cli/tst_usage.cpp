@@ -87,6 +87,17 @@ void TestUsage::argumentsBecomeCommands_data()
     row("invite --grant /srv/mirrors/ --minutes 10",
         Invite{"/srv/mirrors", std::chrono::minutes(10)});
     row("pair octopus:abc", Pair{QStringLiteral("octopus:abc")});
+    row("pair OCTOPUS:/ABC", Pair{QStringLiteral("OCTOPUS:/ABC")});
+    row("pair 192.0.2.1", PairWith{QStringLiteral("192.0.2.1")});
+    row("pair [fe80::1%eth0]:17290", PairWith{QStringLiteral("[fe80::1%eth0]:17290")});
+    row("pair --confirm 123456", ConfirmPairing{QStringLiteral("123456"), {}});
+    row("pair --confirm 123456 --grant /srv/m/",
+        ConfirmPairing{QStringLiteral("123456"), "/srv/m"});
+    row("pair --decline", DeclinePairing{});
+    row("pair --list", ListPairings{});
+    row("invite --list", ListTickets{});
+    row("invite --revoke 3f1c", RevokeTicket{QStringLiteral("3f1c")});
+    row("invite --qr", Invite{});
     row("unpair beta", Unpair{beta});
     row("grant beta /srv", Grant{beta, "/srv"});
     row("revoke beta /srv", Revoke{beta, "/srv"});
@@ -148,7 +159,11 @@ void TestUsage::wrongUsageIsExitCodeTwo_data()
     row("identity now", "now");
     row("identity --fast", "fast");
     row("pair", "TICKET");
-    row("pair 192.0.2.1", "ticket");
+    row("pair 192.0.2.1 --list", "one of them");
+    row("pair --grant /srv", "one of them");
+    row("pair 192.0.2.1 --grant /srv", "--confirm");
+    row("invite --list --grant /srv", "alone");
+    row("invite --list --revoke 3f1c", "alone");
     row("grant beta", "DIR");
     row("invite --minutes 0", "--minutes");
     row("invite --minutes soon", "--minutes");

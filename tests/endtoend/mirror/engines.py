@@ -9,10 +9,10 @@ import sys
 class Machine:
     """One octopusd with a state folder of its own."""
 
-    def __init__(self, binaries, folder, name):
+    def __init__(self, binaries, folder, name, port=0):
         self.binaries, self.name = binaries, name
         self.state = os.path.join(folder, "state-" + name)
-        self.port = 0
+        self.port = port
         self.start()
 
     def start(self):

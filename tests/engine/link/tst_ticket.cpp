@@ -45,6 +45,8 @@ class TicketTest : public QObject
 private Q_SLOTS:
     void survivesItsText();
     void mayBePastedWithBlanksAround();
+    void capitalsMatterOnlyWhereTheyCarryMeaning();
+    void aQrCodeHoldsItInItsDenseMode();
     void everySecretIsAnother();
     void isOneWordThatFitsAnywhere();
     void keepsTheFirstEightHosts();
@@ -69,6 +71,33 @@ void TicketTest::mayBePastedWithBlanksAround()
         parseTicket(QStringLiteral("\n  ") + encodeTicket(sample()) + QStringLiteral(" \n"));
     VERIFY_OK(again);
     QCOMPARE(*again, sample());
+}
+
+void TicketTest::capitalsMatterOnlyWhereTheyCarryMeaning()
+{
+    const QString good = encodeTicket(sample());
+    const Result<Ticket> shouted = parseTicket(QStringLiteral("OCTOPUS:") + good.sliced(8));
+    VERIFY_OK(shouted);
+    QCOMPARE(*shouted, sample());
+    const Result<Ticket> whispered = parseTicket(encodeTicketForQr(sample()).toLower());
+    VERIFY_OK(whispered);
+    QCOMPARE(*whispered, sample());
+}
+
+void TicketTest::aQrCodeHoldsItInItsDenseMode()
+{
+    SeededRandom random(9);
+    for (int hosts = 1; hosts <= Ticket::maximumHosts; ++hosts) { // every length modulo 5
+        Ticket ticket = sample();
+        ticket.secret = random.bytes(Ticket::secretSize);
+        ticket.hosts = QStringList(QString(hosts, u'h'));
+        const QString text = encodeTicketForQr(ticket);
+        for (const QChar c : text)
+            QVERIFY(QStringLiteral("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:").contains(c));
+        const Result<Ticket> again = parseTicket(u' ' + text + u'\n');
+        VERIFY_OK(again);
+        QCOMPARE(*again, ticket);
+    }
 }
 
 void TicketTest::everySecretIsAnother()
@@ -169,7 +198,13 @@ void TicketTest::isRefused_data()
     constexpr qsizetype count = port + 2;
     QTest::newRow("nothing") << QString() << ErrorCode::Invalid;
     QTest::newRow("another scheme") << good.sliced(1) << ErrorCode::Invalid;
-    QTest::newRow("capitals") << QStringLiteral("OCTOPUS:") + good.sliced(8) << ErrorCode::Invalid;
+    const QString qr = encodeTicketForQr(sample());
+    QTest::newRow("all in capitals") << good.toUpper() << ErrorCode::Invalid;
+    QTest::newRow("the other form's mark") << QString(good).insert(8, u'/') << ErrorCode::Invalid;
+    QTest::newRow("without the mark") << QString(qr).remove(8, 1) << ErrorCode::Invalid;
+    QTest::newRow("a QR text cut off") << qr.chopped(1) << ErrorCode::Invalid;
+    QTest::newRow("a QR text and more") << qr + u'A' << ErrorCode::Invalid;
+    QTest::newRow("a digit that is none there") << qr.chopped(1) + u'1' << ErrorCode::Invalid;
     QTest::newRow("padding") << good + u'=' << ErrorCode::Invalid;
     QTest::newRow("a blank inside") << QString(good).insert(20, u' ') << ErrorCode::Invalid;
     QTest::newRow("twice") << good + good << ErrorCode::Invalid;

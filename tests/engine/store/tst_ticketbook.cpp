@@ -45,6 +45,9 @@ private Q_SLOTS:
     void peersAreBounded();
     void aRefusedRedemptionChangesNothing();
     void theHighestProtocolNeverGoesDown();
+    void openTicketsAreListedUntilTheyExpire();
+    void aRevokedTicketIsWorthless();
+    void onlyOneTicketIsRevoked();
 
 private:
     FakeClock m_clock;
@@ -175,6 +178,56 @@ void TicketBookTest::theHighestProtocolNeverGoesDown()
     VERIFY_OK(rememberPeer(configuration, {machine(1), {}, {}, {}, 3}));
     VERIFY_OK(rememberPeer(configuration, {machine(1), {}, {}, {}, 1}));
     QCOMPARE(configuration.peers[0].highestProtocol, 3U);
+}
+
+void TicketBookTest::openTicketsAreListedUntilTheyExpire()
+{
+    Configuration configuration;
+    VERIFY_OK(issueTicket(configuration, secret, m_end, "/srv", m_now));
+    VERIFY_OK(
+        issueTicket(configuration, "another", later(m_end, std::chrono::hours(1)), {}, m_now));
+    QCOMPARE(openTickets(configuration, m_now).size(), 2);
+    QCOMPARE(ticketId(openTickets(configuration, m_now).first()), ticketId(secret));
+    const auto left = openTickets(configuration, m_end);
+    QCOMPARE(left.size(), 1);
+    QCOMPARE(ticketId(left.first()), ticketId("another"));
+    VERIFY_OK(redeemTicket(configuration, "another", machine(1), name, m_end));
+    QVERIFY(openTickets(configuration, m_end).isEmpty());
+}
+
+void TicketBookTest::aRevokedTicketIsWorthless()
+{
+    Configuration configuration;
+    VERIFY_OK(issueTicket(configuration, secret, m_end, "/srv", m_now));
+    const QString id = ticketId(secret);
+    VERIFY_ERROR(revokeTicket(configuration, id.first(3), m_now), ErrorCode::Invalid);
+    VERIFY_ERROR(revokeTicket(configuration, QStringLiteral("zzzz"), m_now), ErrorCode::NotFound);
+    VERIFY_OK(revokeTicket(configuration, id.first(4).toUpper(), m_now));
+    QVERIFY(configuration.tickets.isEmpty());
+    VERIFY_ERROR(redeemTicket(configuration, secret, machine(1), name, m_now), ErrorCode::Refused);
+    VERIFY_ERROR(revokeTicket(configuration, id, m_now), ErrorCode::NotFound);
+    QVERIFY(configuration.peers.isEmpty());
+}
+
+void TicketBookTest::onlyOneTicketIsRevoked()
+{
+    Configuration configuration;
+    QString beginning;
+    for (int i = 0; beginning.isEmpty(); ++i) { // until two begin alike
+        const QByteArray one = QByteArray::number(i);
+        const QString id = ticketId(one);
+        for (int j = 0; j < i && beginning.isEmpty(); ++j) {
+            if (ticketId(QByteArray::number(j)).startsWith(id.first(4))) {
+                VERIFY_OK(issueTicket(configuration, QByteArray::number(j), m_end, {}, m_now));
+                VERIFY_OK(issueTicket(configuration, one, m_end, {}, m_now));
+                beginning = id.first(4);
+            }
+        }
+    }
+    VERIFY_ERROR(revokeTicket(configuration, beginning, m_now), ErrorCode::Invalid);
+    QCOMPARE(configuration.tickets.size(), 2);
+    VERIFY_OK(revokeTicket(configuration, ticketId(configuration.tickets[0]), m_now));
+    QCOMPARE(configuration.tickets.size(), 1);
 }
 
 QTEST_APPLESS_MAIN(TicketBookTest)

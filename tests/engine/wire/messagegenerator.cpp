@@ -166,6 +166,26 @@ template <> CloseMirror MessageGenerator::make()
     return {m_any.chance(50)};
 }
 
+template <> PairCommit MessageGenerator::make()
+{
+    return {m_any.bytes(32, 32), quint32(m_any.below(65536))};
+}
+
+template <> PairNonce MessageGenerator::make()
+{
+    return {m_any.bytes(32, 32), quint32(m_any.below(65536))};
+}
+
+template <> PairReveal MessageGenerator::make()
+{
+    return {m_any.bytes(32, 32)};
+}
+
+template <> PairConfirm MessageGenerator::make()
+{
+    return {};
+}
+
 template <> MirrorClosed MessageGenerator::make()
 {
     return {};

@@ -20,7 +20,7 @@ void addMessageRows()
         "MirrorState",     "ListTree",    "TreeListing",  "TreeEnd",      "BlocksRequest",
         "BlockHashes",     "Operations",  "StageChunk",   "StageDrop",    "Acknowledgement",
         "OperationFailed", "Heartbeat",   "CloseMirror",  "MirrorClosed", "GrantsRequest",
-        "Grants"};
+        "Grants",          "PairCommit",  "PairNonce",    "PairReveal",   "PairConfirm"};
     static_assert(std::size(names) == messageKinds);
     QTest::addColumn<quint64>("kind");
     for (size_t kind = 0; kind < messageKinds; ++kind)

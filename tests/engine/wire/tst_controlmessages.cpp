@@ -45,6 +45,10 @@ QList<Message> samples()
         MirrorClosed{},
         GrantsRequest{},
         Grants{1, {"/a", "/b"}, {2, 3}, {0, 6}},
+        PairCommit{QByteArray(32, 'c'), 17290},
+        PairNonce{QByteArray(32, 'n'), 0},
+        PairReveal{QByteArray(32, 'r')},
+        PairConfirm{},
     };
 }
 

@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""Trust between real engines on loopback: how it begins, how it ends, and what is never trusted.
+
+    pairing.py CASE BIN_FOLDER
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "mirror"))
+from engines import Machine  # noqa: E402
+
+SOON = 1.0  # seconds within which a session is cut
+
+
+def refused(machine, *arguments, code=4):
+    """The message of a call that ends with this exit code."""
+    done = subprocess.run(
+        [os.path.join(machine.binaries, "octopusctl"), "--state", machine.state, *arguments],
+        capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, (arguments, done)
+    return done.stderr
+
+
+def address(machine):
+    return f"127.0.0.1:{machine.port}"
+
+
+def peers(machine):
+    return [peer for peer in machine.ctl("peers") if peer["paired"]]
+
+
+def pending(machine):
+    return [one for one in machine.ctl("pair", "--list") if one["digits"]]
+
+
+def until(condition, limit=10.0):
+    """Seconds until the condition holds."""
+    start = time.monotonic()
+    while not condition():
+        assert time.monotonic() - start < limit, "it did not happen in time"
+        time.sleep(0.02)
+    return time.monotonic() - start
+
+
+def pair(alpha, beta, *grant):
+    digits = alpha.ctl("pair", address(beta))["digits"]
+    alpha.ctl("pair", "--confirm", digits)
+    assert beta.ctl("pair", "--confirm", digits, *grant)["state"] == "paired"
+    until(lambda: peers(alpha))
+
+
+def add_vault(folder, alpha, beta, name="v"):
+    source = os.path.join(folder, name)
+    os.makedirs(source)
+    with open(os.path.join(source, "file"), "w", encoding="utf-8") as file:
+        file.write("content")
+    alpha.ctl("vault", "add", name, "--source", source, "--target", beta.name)
+    alpha.ctl("wait", name, "--in-sync", "--timeout", "20")
+    return source
+
+
+def target_of(machine, name="v"):
+    vault = [v for v in machine.ctl("status", expect=(0, 1))["vaults"] if v["name"] == name][0]
+    return vault["targets"][0] if vault["role"] == "primary" else vault
+
+
+def halt_of(machine, name="v"):
+    return target_of(machine, name)["halt"]
+
+
+# ---- by digits
+
+def digits(folder, alpha, beta):
+    shown = alpha.ctl("pair", address(beta))
+    assert shown["state"] == "comparing" and shown["askedBy"] == "this", shown
+    assert len(shown["digits"]) == 6 and shown["digits"].isdigit(), shown
+    assert shown["name"] == "beta" and shown["id"] == beta.ctl("identity")["id"], shown
+    assert 55 <= shown["secondsLeft"] <= 60, shown
+    there = pending(beta)[0]
+    assert there["digits"] == shown["digits"] and there["askedBy"] == "peer", there
+    assert there["name"] == "alpha" and there["address"] == address(alpha), there
+    assert beta.ctl("status")["pairings"][0]["digits"] == shown["digits"]
+    assert not peers(alpha) and not peers(beta)
+    # One confirmation pairs nobody.
+    grant = os.path.join(folder, "mirrors")
+    assert alpha.ctl("pair", "--confirm", shown["digits"])["state"] == "waiting"
+    assert pending(beta)[0]["confirmedByPeer"] and not peers(alpha) and not peers(beta)
+    there = beta.ctl("pair", "--confirm", shown["digits"], "--grant", grant)
+    assert there["state"] == "paired", there
+    until(lambda: peers(alpha))
+    assert peers(alpha)[0]["addresses"] == [address(beta)], peers(alpha)
+    assert peers(beta)[0]["addresses"] == [address(alpha)], peers(beta)
+    assert peers(beta)[0]["grants"] == [grant], peers(beta)
+    add_vault(folder, alpha, beta)
+    # One side forgot the other: they pair anew, and the mirror goes on.
+    alpha.ctl("unpair", "beta")
+    until(lambda: halt_of(alpha)["reason"] == "not-paired")
+    pair(alpha, beta)
+    until(lambda: target_of(alpha)["phase"] == "mirroring")
+
+
+def declined(_folder, alpha, beta):
+    # Wrong digits, a refusal and the own decision each end it, on both sides, with a reason.
+    code = alpha.ctl("pair", address(beta))["digits"]
+    wrong = ("1" if code[0] != "1" else "2") + code[1:]
+    assert "not the digits" in refused(beta, "pair", "--confirm", wrong)
+    until(lambda: not pending(alpha))
+    ended = alpha.ctl("pair", "--list")[0]
+    assert ended["state"] == "failed" and "other digits" in ended["text"], ended
+    assert "no pairing" in refused(alpha, "pair", "--confirm", code, code=2)
+    code = alpha.ctl("pair", address(beta))["digits"]
+    beta.ctl("pair", "--decline")
+    until(lambda: not pending(alpha))
+    assert "declined" in alpha.ctl("pair", "--list")[0]["text"]
+    # What alpha breaks off keeps its place at beta for the rest of the minute.
+    alpha.ctl("pair", address(beta))
+    alpha.ctl("pair", "--decline")
+    until(lambda: not pending(beta))
+    assert "declined" in beta.ctl("pair", "--list")[0]["text"]
+    assert "too many" in refused(alpha, "pair", address(beta))
+    assert "going on" not in refused(beta, "pair", "127.0.0.1:1", code=3)  # nothing listens there
+    assert not peers(alpha) and not peers(beta)
+
+
+def strangers(_folder, alpha, beta, gamma):
+    """One prompt at a time, and three in ten minutes, whoever asks."""
+    alpha.ctl("pair", address(beta))
+    assert "another pairing" in refused(gamma, "pair", address(beta))
+    assert len(pending(beta)) == 1
+    for _ in range(2):
+        beta.ctl("pair", "--decline")
+        until(lambda: not pending(alpha))
+        alpha.ctl("pair", address(beta))
+    beta.ctl("pair", "--decline")
+    assert "too many" in refused(gamma, "pair", address(beta))
+    # A ticket is not affected, nor is who calls himself.
+    beta.ctl("pair", gamma.ctl("invite")["ticket"])
+    assert "this machine itself" in refused(alpha, "pair", address(alpha))
+
+
+# ---- by ticket
+
+def tickets(folder, alpha, beta):
+    grant = os.path.join(folder, "mirrors")
+    first = beta.ctl("invite", "--grant", grant)
+    second = beta.ctl("invite", "--minutes", "5")
+    listed = beta.ctl("invite", "--list")
+    assert [one["id"] for one in listed] == [first["id"], second["id"]], listed
+    assert [one["grant"] for one in listed] == [grant, ""], listed
+    beta.ctl("invite", "--revoke", first["id"][:6])
+    assert [one["id"] for one in beta.ctl("invite", "--list")] == [second["id"]]
+    assert "not known here" in refused(alpha, "pair", first["ticket"])
+    assert second["qr"] == second["qr"].upper()
+    alpha.ctl("pair", f"  {second['qr'].lower()} \n")
+    assert not beta.ctl("invite", "--list")
+    assert "used already" in refused(alpha, "pair", second["ticket"])
+    assert peers(alpha) and peers(beta)
+
+
+# ---- the end of trust
+
+def unpaired(folder, alpha, beta):
+    """Either side may end it; both say so within a second."""
+    grant = os.path.join(folder, "mirrors")
+    pair(alpha, beta, "--grant", grant)
+    source = add_vault(folder, alpha, beta)
+    beta.ctl("unpair", "alpha")  # the incoming session
+    print(f"unpaired at the target: {until(lambda: halt_of(alpha), SOON):.2f} s")
+    assert halt_of(alpha)["reason"] == "not-paired", halt_of(alpha)
+    assert "not paired" in halt_of(alpha)["text"], halt_of(alpha)
+    with open(os.path.join(source, "file"), "w", encoding="utf-8") as file:
+        file.write("after the end")
+    time.sleep(1)
+    with open(os.path.join(grant, "v", "file"), encoding="utf-8") as file:
+        assert file.read() == "content"
+    pair(alpha, beta, "--grant", grant)
+    alpha.ctl("wait", "v", "--in-sync", "--timeout", "20")
+    alpha.ctl("unpair", "beta")  # the outgoing session
+    print(f"unpaired at the primary: {until(lambda: halt_of(beta), SOON):.2f} s")
+    assert halt_of(beta)["reason"] == "not-paired", halt_of(beta)
+    assert "alpha" in halt_of(beta)["text"], halt_of(beta)
+    assert halt_of(alpha)["reason"] == "not-paired", halt_of(alpha)
+
+
+def revoked(folder, alpha, beta):
+    """Under load; the other vault, below another grant, goes on."""
+    first, second = (os.path.join(folder, name) for name in ("mirrors", "others"))
+    pair(alpha, beta, "--grant", first)
+    beta.ctl("grant", "alpha", second)
+    source = os.path.join(folder, "v")
+    os.makedirs(source)
+    with open(os.path.join(source, "large"), "wb") as file:
+        for _ in range(200):
+            file.write(os.urandom(1_000_000))
+    alpha.ctl("vault", "add", "v", "--source", source, "--target", "beta:" + first + "/v")
+    other = os.path.join(folder, "w")
+    os.makedirs(other)
+    alpha.ctl("vault", "add", "w", "--source", other, "--target", "beta:" + second + "/w")
+    alpha.ctl("wait", "w", "--in-sync", "--timeout", "20")
+    until(lambda: target_of(alpha)["phase"] == "copying")
+    beta.ctl("revoke", "alpha", first)
+    print(f"revoked: {until(lambda: halt_of(alpha), SOON):.2f} s")
+    assert halt_of(alpha)["reason"] == "not-granted", halt_of(alpha)
+    with open(os.path.join(other, "file"), "w", encoding="utf-8") as file:
+        file.write("goes on")
+    alpha.ctl("wait", "w", "--in-sync", "--timeout", "20")
+    assert os.path.exists(os.path.join(second, "w", "file"))
+    assert halt_of(alpha, "w") is None
+
+
+# ---- who is not who he was
+
+def replaced(folder, alpha, beta):
+    """Another machine at beta's address, with beta's name."""
+    pair(alpha, beta, "--grant", os.path.join(folder, "mirrors"))
+    source = add_vault(folder, alpha, beta)
+    assert beta.stop() == 0
+    imposter_folder = os.path.join(folder, "other")
+    imposter = Machine(beta.binaries, imposter_folder, "beta", beta.port)
+    try:
+        with open(os.path.join(source, "file"), "w", encoding="utf-8") as file:
+            file.write("secret")
+        until(lambda: peers(alpha)[0]["problem"])
+        assert "identity changed" in peers(alpha)[0]["problem"], peers(alpha)
+        target = target_of(alpha)
+        assert target["phase"] == "offline" and not target["inSync"], target
+        assert "identity changed" in target["offlineBecause"], target
+        assert not imposter.ctl("status")["vaults"]
+    finally:
+        imposter.kill()
+    beta.start()
+    until(lambda: target_of(alpha)["phase"] == "mirroring", 40)
+    assert not peers(alpha)[0]["problem"], peers(alpha)
+    assert target_of(alpha)["offlineBecause"] == ""
+
+
+def cloned(folder, alpha, beta):
+    """A copy of beta's state folder, started beside it."""
+    pair(alpha, beta, "--grant", os.path.join(folder, "mirrors"))
+    add_vault(folder, alpha, beta)
+    clones = os.path.join(folder, "clone")
+    shutil.copytree(beta.state, os.path.join(clones, "state-beta"),
+                    ignore=shutil.ignore_patterns("control*", "*.lock", "lock"))
+    clone = Machine(beta.binaries, clones, "beta", 0)
+    try:
+        message = refused(clone, "pair", address(beta))
+        assert "same identity" in message, message
+        until(lambda: "identity" in clone.ctl("identity")["warning"])
+        until(lambda: "identity" in beta.ctl("status")["machine"]["warning"])
+    finally:
+        clone.kill()
+
+
+CASES = {case.__name__: case for case in
+         (digits, declined, strangers, tickets, unpaired, revoked, replaced, cloned)}
+
+
+def main():
+    case, binaries = CASES[sys.argv[1]], os.path.abspath(sys.argv[2])
+    folder = tempfile.mkdtemp(prefix="octopus-pairing-")
+    names = ("alpha", "beta", "gamma")[:case.__code__.co_argcount - 1]
+    machines = [Machine(binaries, folder, name) for name in names]
+    try:
+        case(folder, *machines)
+    finally:
+        for machine in machines:
+            machine.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()
