@@ -17,6 +17,7 @@ Engine::Engine(EngineOptions options)
       m_replicas(*m_peers, m_files, m_clock),
       m_pairings(m_clock, m_random, [this](const Peer &peer) { return trust(peer); })
 {
+    connect(&m_mirrors, &Mirrors::protocolAgreed, this, &Engine::noteProtocol);
     connect(&m_mirrors, &Mirrors::changed, this, [this] { Q_EMIT changed(); });
     connect(&m_mirrors, &Mirrors::sourceIdentified, this, &Engine::keepSourceRoot);
     connect(&m_replicas, &Replicas::changed, this, [this] { Q_EMIT changed(); });
@@ -64,7 +65,9 @@ Result<void> Engine::start()
     hello.name = m_configuration.machineName;
     hello.version = m_options.version;
     hello.instance = m_random.bytes(16);
-    m_session = link::SessionSettings{*tls, hello, {}};
+    const auto watch = std::make_shared<link::IdentityWatch>(m_clock, m_id, hello.instance);
+    connect(watch.get(), &link::IdentityWatch::doubled, this, &Engine::onDoubled);
+    m_session = link::SessionSettings{*tls, hello, {}, watch};
     OCTOPUS_TRY(listen());
     for (const Vault &vault : m_configuration.vaults)
         startMirrors(vault);
@@ -75,6 +78,8 @@ Result<void> Engine::listen()
 {
     m_listener = std::make_unique<link::Listener>(m_network, m_clock, *m_session, m_peers);
     connect(m_listener.get(), &link::Listener::arrived, &m_replicas, &Replicas::take);
+    connect(m_listener.get(), &link::Listener::arrived, this,
+            [this](const link::Incoming &x) { noteProtocol(x.peer, x.protocol); });
     connect(m_listener.get(), &link::Listener::pairingRequested, this, &Engine::onPairing);
     m_pairings.start(*m_session, *m_listener);
     return m_listener->start(m_options.listenAddress,
@@ -114,6 +119,7 @@ control::EngineStatus Engine::status() const
     status.machine.name = m_configuration.machineName;
     status.machine.id = m_id;
     status.machine.address = addresses().value(0);
+    status.machine.warning = warning();
     for (const Vault &vault : m_configuration.vaults) {
         VaultStatus one{vault, m_mirrors.status(vault)};
         for (MirrorStatus &mirror : one.targets) {

@@ -54,6 +54,8 @@ public:
     void setFound(const QList<FoundMachine> &machines);
     // This machine's interfaces or addresses are not what they were.
     void networkChanged() { m_mirrors.networkChanged(); }
+    // Somebody on the network announces this machine's identity. A hint: shown, nothing else.
+    void hearCopy();
     [[nodiscard]] const store::Configuration &configuration() const { return m_configuration; }
     [[nodiscard]] const MachineId &id() const { return m_id; }
     [[nodiscard]] quint16 port() const; // where it listens; 0 before start()
@@ -85,6 +87,11 @@ private:
     void on(const control::ListTickets &command, const Responder &responder);
     void on(const control::RevokeTicket &command, const Responder &responder);
     void onPairing(const link::PairAttempt &attempt);
+    void noteProtocol(const MachineId &peer, quint32 protocol);
+    void onDoubled(const MachineId &machine);
+    [[nodiscard]] QByteArray warning() const;
+    [[nodiscard]] QByteArray problemOf(const MachineId &peer) const;
+    void restartMirrors(const MachineId &peer);
     [[nodiscard]] Result<void> trust(const Peer &peer);
     [[nodiscard]] Result<void> prepareGrant(const QByteArray &folder);
 
@@ -132,6 +139,7 @@ private:
     store::Configuration m_configuration;
     MachineId m_id;
     std::optional<link::SessionSettings> m_session;
+    MonotonicTime m_copyHeardUntil; // somebody announces this machine's identity
     std::shared_ptr<TrustedPeers> m_peers = std::make_shared<TrustedPeers>();
     link::Network m_network;
     Mirrors m_mirrors;

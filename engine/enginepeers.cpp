@@ -41,7 +41,7 @@ Result<void> Engine::prepareGrant(const QByteArray &folder)
 void Engine::on(const control::GetIdentity &, const Responder &responder)
 {
     responder->finish(toJson(control::MachineIdentity{m_configuration.machineName, m_id,
-                                                      addresses(), m_options.version}));
+                                                      addresses(), m_options.version, warning()}));
 }
 
 quint16 Engine::port() const
@@ -114,6 +114,7 @@ QJsonArray Engine::peersJson() const
         control::KnownPeer known;
         known.peer = withFoundAddresses(peer);
         known.online = serves || m_mirrors.isOnline(peer.id);
+        known.problem = problemOf(peer.id);
         known.discoveredBy = {QStringLiteral("manual")};
         if (const auto found = std::ranges::find(m_found, peer.id, &FoundMachine::id);
             found != m_found.end()) {
@@ -217,17 +218,6 @@ void Engine::on(const control::Pair &command, const Responder &responder)
     redemption->start();
 }
 
-// For good, once it is saved.
-Result<void> Engine::trust(const Peer &peer)
-{
-    OCTOPUS_TRY(change([&](store::Configuration &x) { return store::rememberPeer(x, peer); }));
-    for (const Vault &vault : m_configuration.vaults) { // those that waited for this pairing
-        if (std::ranges::contains(vault.targets, peer.id, &VaultTarget::peer))
-            startMirrors(vault);
-    }
-    return {};
-}
-
 void Engine::onPairing(const link::PairAttempt &attempt)
 {
     Result<QString> result = m_configuration.machineName;
@@ -240,6 +230,8 @@ void Engine::onPairing(const link::PairAttempt &attempt)
     });
     if (!saved)
         result = passOn(saved);
+    else
+        restartMirrors(attempt.machine);
     m_listener->answerPairing(attempt.number, result);
 }
 
@@ -253,8 +245,9 @@ void Engine::on(const control::Unpair &command, const Responder &responder)
         return {};
     });
     if (saved) {
-        m_mirrors.stopPeer(peer->id);
-        m_listener->disconnectPeer(peer->id);
+        const wire::Refusal why{ErrorCode::NotPaired, "this machine is not paired with yours", {}};
+        m_listener->disconnectPeer(peer->id, why);
+        m_mirrors.stopPeer(peer->id, why);
         m_replicas.review(peer->id);
     }
     answer(responder, withoutValue(saved));

@@ -21,6 +21,8 @@ void Mirrors::start(const Vault &vault, const VaultTarget &target, const Peer &p
     });
     connect(runner.get(), &Runner::sourceIdentified, this,
             [this, key](const FileIdentity &root) { Q_EMIT sourceIdentified(key.first, root); });
+    connect(runner.get(), &Runner::protocolAgreed, this,
+            [this, key](quint32 protocol) { Q_EMIT protocolAgreed(key.second, protocol); });
     Mirror mirror;
     mirror.status.peer = peer.id;
     mirror.status.peerName = peer.name;
@@ -36,8 +38,28 @@ void Mirrors::stop(const VaultId &vault)
     std::erase_if(m_mirrors, [&](const auto &x) { return x.first.first == vault; });
 }
 
-void Mirrors::stopPeer(const MachineId &peer)
+void Mirrors::disconnectPeer(const MachineId &peer, const wire::Refusal &why)
 {
+    for (const auto &[key, mirror] : m_mirrors) {
+        if (peer.isNull() || key.second == peer)
+            mirror.worker->post([why](Runner &runner) { runner.dismiss(why); });
+    }
+}
+
+QByteArray Mirrors::offlineBecause(const MachineId &peer) const
+{
+    if (isOnline(peer))
+        return {};
+    for (const auto &[key, mirror] : m_mirrors) {
+        if (key.second == peer && !mirror.status.offlineBecause.isEmpty())
+            return mirror.status.offlineBecause;
+    }
+    return {};
+}
+
+void Mirrors::stopPeer(const MachineId &peer, const wire::Refusal &why)
+{
+    disconnectPeer(peer, why);
     std::erase_if(m_mirrors, [&](const auto &x) { return x.first.second == peer; });
 }
 

@@ -29,7 +29,12 @@ public:
     void start(const Vault &vault, const VaultTarget &target, const Peer &peer,
                const link::SessionSettings &session);
     void stop(const VaultId &vault);
-    void stopPeer(const MachineId &peer);
+    // Tells the peer why, and ends its mirrors.
+    void stopPeer(const MachineId &peer, const wire::Refusal &why);
+    // Tells the peers (null: all) why, and ends their connections; they are called again.
+    void disconnectPeer(const MachineId &peer, const wire::Refusal &why);
+    // Why the peer cannot be reached; empty: it can, or nobody tried.
+    [[nodiscard]] QByteArray offlineBecause(const MachineId &peer) const;
     void stopAll() { m_mirrors.clear(); }
 
     // The vault's mirrors as they last said; one that does not run is halted as not paired.
@@ -44,6 +49,7 @@ public:
 
 Q_SIGNALS:
     void changed(const octopus::VaultId &vault, const octopus::MirrorStatus &status);
+    void protocolAgreed(const octopus::MachineId &peer, quint32 protocol);
     // See PrimaryRunner.
     void sourceIdentified(const octopus::VaultId &vault, const octopus::FileIdentity &root);
 

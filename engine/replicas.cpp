@@ -245,12 +245,18 @@ QList<ReplicaStatus> Replicas::status() const
 void Replicas::review(const MachineId &peer)
 {
     const QList<QByteArray> grants = m_peers.grants(peer);
+    const wire::Refusal why = m_peers.isPaired(peer)
+        ? wire::Refusal{ErrorCode::NotGranted, "the grant for this destination was revoked", {}}
+        : wire::Refusal{ErrorCode::NotPaired, "this machine is not paired with yours", {}};
     std::erase_if(m_replicas, [&](const auto &x) {
         const Replica &replica = x.second;
         const auto covers = [&](const QByteArray &grant) {
             return partBelow(replica.destination, grant).has_value();
         };
-        return x.first.primary == peer && std::ranges::none_of(grants, covers);
+        if (x.first.primary != peer || std::ranges::any_of(grants, covers))
+            return false;
+        replica.worker->post([why](Runner &runner) { runner.dismiss(why); });
+        return true;
     });
     Q_EMIT changed();
 }

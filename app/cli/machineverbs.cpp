@@ -19,6 +19,11 @@ QString joined(const QJsonValue &list)
     return texts.isEmpty() ? QStringLiteral("-") : texts.join(QStringLiteral(", "));
 }
 
+QString textOf(const QJsonValue &bytes)
+{
+    return shown(control::bytesFromJson(bytes).value_or(QByteArray()));
+}
+
 JobResult job(const Context &context, CommandPlan plan)
 {
     return std::make_unique<CommandJob>(context, std::move(plan));
@@ -30,6 +35,8 @@ void presentIdentity(const QJsonValue &answer, Terminal &terminal)
     terminal.print(QStringLiteral("id         ") + answer[u"id"].toString());
     terminal.print(QStringLiteral("addresses  ") + joined(answer[u"addresses"]));
     terminal.print(QStringLiteral("version    ") + shown(answer[u"version"].toString()));
+    if (const QString warning = textOf(answer[u"warning"]); !warning.isEmpty())
+        terminal.print(QStringLiteral("warning    ") + terminal.coloured(warning, Colour::Bad));
 }
 
 void presentPeers(const QJsonValue &answer, Terminal &terminal)
@@ -55,6 +62,11 @@ void presentPeers(const QJsonValue &answer, Terminal &terminal)
     }
     for (const QString &line : table.lines(terminal))
         terminal.print(line);
+    for (const QJsonValue &peer : peers) {
+        if (const QString problem = textOf(peer[u"problem"]); !problem.isEmpty())
+            terminal.print(QStringLiteral("%1: %2").arg(shown(peer[u"name"].toString()),
+                                                        terminal.coloured(problem, Colour::Bad)));
+    }
 }
 
 JobResult preparePeers(const Usage &usage, const Context &context)

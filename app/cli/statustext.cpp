@@ -147,6 +147,9 @@ QStringList statusLines(const control::EngineStatus &status, const Terminal &ter
                 troubles,
                 QStringLiteral("%1 -> %2").arg(shown(vault.vault.name), shown(mirror.peerName)),
                 mirror.problems, mirror.halt, terminal);
+            if (mirror.phase == Phase::Offline && !mirror.offlineBecause.isEmpty())
+                troubles.append(QStringLiteral("%1 cannot be reached: %2")
+                                    .arg(shown(mirror.peerName), shown(mirror.offlineBecause)));
         }
     }
     for (const ReplicaStatus &replica : status.replicas) {

@@ -45,6 +45,8 @@ void Host::startDiscovery()
     options.mostProtocol = wire::highestProtocol;
     m_discovery = std::make_unique<discovery::Discovery>(options);
     connect(m_discovery.get(), &discovery::Discovery::machinesChanged, this, &Host::passOnFound);
+    connect(m_discovery.get(), &discovery::Discovery::ownIdentityHeard, &m_engine,
+            &Engine::hearCopy);
     connect(&m_engine, &Engine::lookAround, m_discovery.get(), &discovery::Discovery::ask);
     connect(&m_engine, &Engine::peersChanged, this, &Host::confirmPeers);
     confirmPeers();
@@ -66,8 +68,12 @@ void Host::passOnFound(const discovery::Machines &machines)
         const auto id = MachineId::fromBytes(machine.id);
         if (!id)
             continue;
-        FoundMachine one{
-            *id, machine.name, {}, discovery::sourceNames(machine.sources), machine.version};
+        FoundMachine one{*id,
+                         machine.name,
+                         {},
+                         discovery::sourceNames(machine.sources),
+                         machine.version,
+                         machine.contested};
         for (const discovery::MachineAddress &address : machine.addresses)
             one.addresses.append(address.text());
         found.append(one);

@@ -53,6 +53,7 @@ QJsonObject toJson(const MirrorStatus &mirror)
         {QStringLiteral("peerId"), mirror.peer.text()},
         {QStringLiteral("destination"), bytesToJson(mirror.destination)},
         {QStringLiteral("phase"), latin(phaseName(mirror.phase))},
+        {QStringLiteral("offlineBecause"), bytesToJson(mirror.offlineBecause)},
         {QStringLiteral("inSync"), mirror.inSync},
         {QStringLiteral("lagMs"), millisecondsToJson(mirror.lag)},
         {QStringLiteral("backlogOperations"), qint64(mirror.backlogOperations)},

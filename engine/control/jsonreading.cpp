@@ -99,6 +99,7 @@ MirrorStatus mirror(const QJsonObject &json)
     status.peerName = json[u"peer"].toString();
     status.destination = bytesOrEmpty(json[u"destination"]);
     status.phase = phase(json[u"phase"]);
+    status.offlineBecause = bytesOrEmpty(json[u"offlineBecause"]);
     status.inSync = json[u"inSync"].toBool();
     status.lag = duration(json[u"lagMs"]);
     status.backlogOperations = count(json[u"backlogOperations"]);

@@ -109,6 +109,8 @@ void Listener::onReady(quint64 visit, const MachineId &peer, const wire::Hello &
     Visitor &visitor = found->second;
     release(visitor);
     visitor.machine = peer;
+    visitor.instance = hello.instance;
+    dropOtherRuns(peer, hello.instance);
     // Asked again: it may have been unpaired since the session looked.
     if (!m_directory->isPaired(peer)) {
         refuse(visitor, {ErrorCode::NotPaired, "this machine is not paired with yours", {}});
@@ -177,11 +179,21 @@ void Listener::hangUp(quint64 visit)
         found->second.line->toSession([](SessionPort &port) { port.session().close(); });
 }
 
-void Listener::disconnectPeer(const MachineId &machine)
+void Listener::disconnectPeer(const MachineId &machine, const wire::Refusal &why)
 {
     for (const auto &[visit, visitor] : m_visitors) {
         if (visitor.machine == machine)
-            refuse(visitor, {ErrorCode::NotPaired, "this machine is not paired with yours", {}});
+            refuse(visitor, why);
+    }
+}
+
+// The machine was started again; what its earlier run left is dead. If it is not, it comes back and
+// is known for a copy (IdentityWatch).
+void Listener::dropOtherRuns(const MachineId &machine, const QByteArray &instance)
+{
+    for (const auto &[visit, visitor] : m_visitors) {
+        if (visitor.machine == machine && visitor.instance != instance)
+            refuse(visitor, {ErrorCode::Busy, "this machine has connected from another run", {}});
     }
 }
 

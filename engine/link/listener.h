@@ -55,8 +55,8 @@ public:
     void say(quint64 visit, const wire::Message &message);
     void welcome(quint64 visit, Milliseconds lifetime);
     void hangUp(quint64 visit);
-    // Ends the sessions that this machine has opened here (it is paired no more).
-    void disconnectPeer(const MachineId &machine);
+    // Ends the sessions that this machine has opened here, and says why.
+    void disconnectPeer(const MachineId &machine, const wire::Refusal &why);
 
     [[nodiscard]] int strangers() const { return m_admission.count(); } // not authenticated yet
 
@@ -76,7 +76,8 @@ private:
         bool known = false;  // a paired peer has this address
         bool counted = true; // in m_admission
         bool compares = false;
-        MachineId machine; // null until it has proved to be a paired one
+        MachineId machine;   // null until it has proved to be a paired one
+        QByteArray instance; // of its program, likewise
         std::shared_ptr<Line> line;
     };
     void onReady(quint64 visit, const MachineId &peer, const wire::Hello &hello, quint32 protocol);
@@ -86,6 +87,7 @@ private:
     [[nodiscard]] qsizetype sessionsOf(const MachineId &machine) const;
     static void refuse(const Visitor &visitor, const wire::Refusal &refusal);
     void release(Visitor &visitor);
+    void dropOtherRuns(const MachineId &machine, const QByteArray &instance);
 
     Network &m_network;
     const Clock &m_clock;

@@ -123,11 +123,9 @@ Result<MachineId> Session::checkPeer()
     if (!presented)
         return presented;
     m_presented = *presented;
-    if (*presented == m_settings.identity.id()) {
-        return failure(ErrorCode::Refused,
-                       "this machine itself answers there, or a copy of it "
-                       "that has the same identity");
-    }
+    // This machine itself, or a copy of it: the greeting tells.
+    if (*presented == m_settings.identity.id())
+        return presented;
     if (!m_destination.expected.isNull() && *presented != m_destination.expected) {
         return failure(ErrorCode::NotPaired,
                        "identity changed: the machine with id "

@@ -10,6 +10,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/link/endpoint.h"
+#include "engine/link/identitywatch.h"
 #include "engine/link/peerdirectory.h"
 #include "engine/link/tlsidentity.h"
 #include "engine/wire/codec.h"
@@ -38,6 +39,7 @@ struct SessionSettings {
     TlsIdentity identity;
     wire::Hello hello; // of this machine
     SessionTimings timings;
+    std::shared_ptr<IdentityWatch> watch; // is told who greets; may be null
 };
 
 // Whom to call.
@@ -163,6 +165,7 @@ private:
     void takeGreeting(const wire::Message &message);
     void takeComparing(const wire::Message &message, qint64 frameBytes);
     void greet(const wire::Hello &hello);
+    [[nodiscard]] Result<void> checkRun(const wire::Hello &hello) const;
     void becomeReady(const wire::Hello &hello, quint32 protocol);
     void takePairRequest(const wire::PairRequest &request);
     void write(const QByteArray &frame);

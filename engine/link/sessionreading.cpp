@@ -138,8 +138,25 @@ void Session::extend(Milliseconds lifetime)
         m_deadline.start(lifetime);
 }
 
+// Whether the peer is the one machine that has this identity.
+Result<void> Session::checkRun(const wire::Hello &hello) const
+{
+    const bool isOwn = m_peer == m_settings.identity.id();
+    const bool isKnown =
+        m_incoming ? m_directory->isPaired(m_peer) : !m_destination.expected.isNull();
+    if (m_settings.watch && (isOwn || isKnown))
+        OCTOPUS_TRY(m_settings.watch->greeted(m_peer, hello.instance));
+    if (isOwn)
+        return failure(ErrorCode::Refused, "this machine itself, or a copy of it, answers there");
+    return {};
+}
+
 void Session::greet(const wire::Hello &hello)
 {
+    if (const auto run = checkRun(hello); !run) {
+        refuse({run.error().code, run.error().detail, {}});
+        return;
+    }
     const quint32 seen =
         m_incoming ? m_directory->highestProtocol(m_peer) : m_destination.highestProtocol;
     const Result<quint32> protocol = wire::negotiate(m_settings.hello, hello, seen);

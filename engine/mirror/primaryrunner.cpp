@@ -26,7 +26,8 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
       m_publishTimer(this),
       m_phaseTimer(this),
       m_sourceTimer(this),
-      m_peerName(m_settings.peer.name)
+      m_peerName(m_settings.peer.name),
+      m_highestProtocol(m_settings.peer.highestProtocol)
 {
     m_dialTimer.setSingleShot(true);
     m_callTimer.setSingleShot(true);
@@ -53,6 +54,12 @@ void PrimaryRunner::start()
     m_publishTimer.start();
     m_sourceTimer.start();
     dial();
+}
+
+void PrimaryRunner::dismiss(const wire::Refusal &why)
+{
+    if (m_channel)
+        m_channel->refuse(why);
 }
 
 void PrimaryRunner::stop()
@@ -201,7 +208,7 @@ void PrimaryRunner::call(const QList<link::Endpoint> &endpoints)
         return;
     link::Destination destination;
     destination.expected = m_settings.peer.id;
-    destination.highestProtocol = m_settings.peer.highestProtocol;
+    destination.highestProtocol = m_highestProtocol;
     if (m_settings.vault.transport == QLatin1String("ipv4"))
         destination.network = QAbstractSocket::IPv4Protocol;
     else if (m_settings.vault.transport == QLatin1String("ipv6"))
@@ -209,14 +216,20 @@ void PrimaryRunner::call(const QList<link::Endpoint> &endpoints)
     m_connected = false;
     m_channel = m_network.dial(m_settings.session, destination, endpoints);
     connect(m_channel.get(), &link::Channel::ready, this,
-            [this](const MachineId &, const wire::Hello &hello, quint32) { onReady(hello); });
+            [this](const MachineId &, const wire::Hello &hello, quint32 protocol) {
+                onReady(hello, protocol);
+            });
     connect(m_channel.get(), &link::Channel::received, this, &PrimaryRunner::onReceived);
     connect(m_channel.get(), &link::Channel::writable, this, &PrimaryRunner::pump);
     connect(m_channel.get(), &link::Channel::closed, this, &PrimaryRunner::onClosed);
 }
 
-void PrimaryRunner::onReady(const wire::Hello &hello)
+void PrimaryRunner::onReady(const wire::Hello &hello, quint32 protocol)
 {
+    if (protocol > m_highestProtocol) {
+        m_highestProtocol = protocol;
+        Q_EMIT protocolAgreed(protocol);
+    }
     m_peerName = hello.name;
     m_dialer.connected(m_clock.monotonic(), m_channel->endpoint());
     m_connected = true;
@@ -302,12 +315,19 @@ void PrimaryRunner::pump()
     }
 }
 
+// What the last attempt to reach the target came to; empty while it is reached.
+QByteArray PrimaryRunner::offlineBecause() const
+{
+    return m_connected ? QByteArray() : m_dialer.lastError().detail;
+}
+
 MirrorStatus PrimaryRunner::currentStatus() const
 {
     MirrorStatus status = m_primary ? m_primary->status() : MirrorStatus();
     status.peer = m_settings.peer.id;
     status.peerName = m_peerName;
     status.destination = m_settings.target.destination;
+    status.offlineBecause = offlineBecause();
     status.sentBytes = m_sentBefore + (m_channel ? m_channel->sentBytes() : 0);
     status.receivedBytes = m_receivedBefore + (m_channel ? m_channel->receivedBytes() : 0);
     if (m_openHalt) {

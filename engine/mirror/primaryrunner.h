@@ -42,6 +42,8 @@ public:
 
     // All of these on the runner's thread.
     void start();
+    // Ends the connection, and says why.
+    void dismiss(const wire::Refusal &why);
     void stop();
     void setPaused(bool paused);
     // New addresses, and a change of this machine's network, are reasons to see whether a connection
@@ -59,6 +61,8 @@ public:
 Q_SIGNALS:
     // At most four times a second, and only if it differs.
     void statusChanged(const octopus::MirrorStatus &status);
+    // With the target, higher than ever before.
+    void protocolAgreed(quint32 protocol);
     // The source was opened for the first time, or a person said that another folder may stand in
     // its place: to be kept for the next start.
     void sourceIdentified(const octopus::FileIdentity &root);
@@ -71,7 +75,8 @@ private:
     void dial();
     void redial();
     void call(const QList<link::Endpoint> &endpoints);
-    void onReady(const wire::Hello &hello);
+    void onReady(const wire::Hello &hello, quint32 protocol);
+    [[nodiscard]] QByteArray offlineBecause() const;
     void onReceived(const wire::Message &message);
     void onClosed(const Error &error);
     void hangUp();
@@ -108,7 +113,8 @@ private:
     QTimer m_sourceTimer;
     std::optional<std::pair<Phase, bool>> m_phase; // and whether it is in sync
     QString m_peerName;
-    quint64 m_sentBefore = 0; // over earlier connections
+    quint32 m_highestProtocol; // ever agreed on with the target
+    quint64 m_sentBefore = 0;  // over earlier connections
     quint64 m_receivedBefore = 0;
     std::optional<MirrorStatus> m_published;
     struct Comparing {

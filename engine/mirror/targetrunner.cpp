@@ -71,8 +71,15 @@ void TargetRunner::serve(std::unique_ptr<link::Channel> channel, const wire::Ope
         }
     }
     m_failure.reset();
+    m_parted.reset();
     m_target->connected(open);
     pump();
+}
+
+void TargetRunner::dismiss(const wire::Refusal &why)
+{
+    if (m_channel)
+        m_channel->refuse(why);
 }
 
 void TargetRunner::stop()
@@ -88,6 +95,10 @@ void TargetRunner::onReceived(const wire::Message &message)
 {
     if (!m_target)
         return;
+    if (const auto *refusal = std::get_if<wire::Refusal>(&message)) {
+        onRefusal(*refusal);
+        return;
+    }
     if (const auto taken = m_target->receive(message); !taken) {
         qCWarning(logMirror) << "closing the primary's connection:" << taken.error().detail;
         m_channel->refuse({taken.error().code, taken.error().detail, {}});
@@ -96,6 +107,19 @@ void TargetRunner::onReceived(const wire::Message &message)
     if (m_target->isFull())
         m_channel->hold();
     pumpLater();
+}
+
+// The primary ends it, and says why.
+void TargetRunner::onRefusal(const wire::Refusal &refusal)
+{
+    qCWarning(logMirror) << "the primary" << m_primaryName
+                         << "has ended the mirror:" << displayText(refusal.detail);
+    if (refusal.code == ErrorCode::NotPaired) {
+        const QByteArray name = displayText(m_primaryName.toUtf8()).toUtf8();
+        m_parted = Halt{HaltReason::NotPaired, '"' + name + "\" says: " + refusal.detail, {}};
+    }
+    m_channel->close();
+    publish();
 }
 
 void TargetRunner::pumpLater()
@@ -176,6 +200,10 @@ void TargetRunner::publish()
         status.phase = !m_channel ? Phase::Offline
             : status.consistent   ? Phase::Mirroring
                                   : Phase::Copying;
+    }
+    if (m_parted && !m_channel) {
+        status.phase = Phase::Halted;
+        status.halt = m_parted;
     }
     if (m_failure)
         status.problems.append(

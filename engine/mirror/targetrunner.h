@@ -34,6 +34,8 @@ public:
     // On the runner's thread. `channel` was moved there; it replaces an earlier connection.
     void serve(std::unique_ptr<link::Channel> channel, const wire::OpenMirror &open,
                const QString &primaryName);
+    // Ends the connection, and says why.
+    void dismiss(const wire::Refusal &why);
     void stop();
 
 Q_SIGNALS:
@@ -44,6 +46,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] Result<void> openReplica(bool adopt);
     void onReceived(const wire::Message &message);
+    void onRefusal(const wire::Refusal &refusal);
     void pump();
     void pumpLater();
     void fail(const Error &error);
@@ -61,6 +64,7 @@ private:
     QTimer m_dueTimer;
     QTimer m_publishTimer;
     std::optional<Error> m_failure;
+    std::optional<Halt> m_parted; // the primary does not want to be mirrored here any more
 };
 
 } // namespace octopus::mirror

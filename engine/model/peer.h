@@ -23,9 +23,10 @@ struct Peer {
 struct FoundMachine {
     MachineId id;
     QString name;
-    QStringList addresses; // as in Peer
-    QStringList foundBy;   // "dns-sd", "broadcast"
-    QString version;       // of its program; may be empty
+    QStringList addresses;  // as in Peer
+    QStringList foundBy;    // "dns-sd", "broadcast"
+    QString version;        // of its program; may be empty
+    bool contested = false; // two running programs announce this identity, in turns
     friend bool operator==(const FoundMachine &, const FoundMachine &) = default;
 };
 

@@ -49,7 +49,8 @@ QByteArray haltAdvice(HaltReason reason)
         return "The destination holds data that Octopus did not put there. Choose another folder, "
                "or allow it with --adopt.";
     case HaltReason::NotPaired:
-        return "The target does not know this machine, or a key has changed. Pair again.";
+        return "The two machines do not trust each other any more, or a key has changed. Pair them "
+               "again.";
     case HaltReason::NotGranted:
         return "The target grants no folder for this destination. Grant it there, then resume.";
     case HaltReason::EpochOutdated:

@@ -53,6 +53,7 @@ struct MirrorStatus {
     QString peerName;
     QByteArray destination;
     Phase phase = Phase::Offline;
+    QByteArray offlineBecause; // what the last attempt to connect came to, English; may be empty
     bool inSync = false;
     std::optional<Milliseconds> lag; // nullopt: unknown
     quint64 backlogOperations = 0;

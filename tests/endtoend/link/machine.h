@@ -8,6 +8,8 @@
 #include <QSet>
 #include <QTcpServer>
 
+#include <atomic>
+
 namespace octopus::testing {
 
 class FakeDirectory final : public link::PeerDirectory
@@ -23,6 +25,7 @@ public:
         const QMutexLocker lock(&m_mutex);
         m_paired.remove(machine);
     }
+    void setHighestProtocol(quint32 protocol) { m_highestProtocol = protocol; }
     void know(const QHostAddress &address) { m_known = address; }
 
     [[nodiscard]] bool isPaired(const MachineId &machine) const override
@@ -31,7 +34,10 @@ public:
         return m_paired.contains(machine);
     }
     [[nodiscard]] QList<QByteArray> grants(const MachineId &) const override { return {}; }
-    [[nodiscard]] quint32 highestProtocol(const MachineId &) const override { return 0; }
+    [[nodiscard]] quint32 highestProtocol(const MachineId &) const override
+    {
+        return m_highestProtocol;
+    }
     [[nodiscard]] bool knowsAddress(const QHostAddress &address) const override
     {
         return address == m_known;
@@ -41,6 +47,7 @@ private:
     mutable QMutex m_mutex;
     QSet<MachineId> m_paired;
     QHostAddress m_known;
+    std::atomic<quint32> m_highestProtocol{0};
 };
 
 class Machine

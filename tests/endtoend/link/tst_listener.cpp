@@ -329,7 +329,7 @@ void ListenerTest::whoIsUnpairedIsDisconnected()
     ChannelRecord atAnswerer(answerer);
     QTRY_COMPARE(atCaller.readies, 1);
     m_beta.directory->unpair(m_alpha.id());
-    m_listener->disconnectPeer(m_alpha.id());
+    m_listener->disconnectPeer(m_alpha.id(), {ErrorCode::NotPaired, "unpaired", {}});
     QTRY_VERIFY_WITH_TIMEOUT(atCaller.isClosed(), 1000);
     QTRY_VERIFY_WITH_TIMEOUT(atAnswerer.isClosed(), 1000);
     QCOMPARE(std::get<wire::Refusal>(atCaller.messages.first()).code, ErrorCode::NotPaired);
