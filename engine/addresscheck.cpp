@@ -124,7 +124,7 @@ void AddressCheck::onFailed(const link::CallFailure &failure)
         add(stages::reached(failure.endpoint));
     if (failure.presented == m_self)
         add(stages::secured());
-    if (failure.reached == link::SessionState::Greeting) {
+    if (failure.reached == link::SessionState::Greeting && failure.presented != m_self) {
         m_report.id = failure.presented;
         m_report.address = failure.endpoint.text();
         add(stages::identified(failure.presented, {}, peerAt(m_report.address)));
