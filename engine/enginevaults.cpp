@@ -1,6 +1,6 @@
 // What front ends ask about vaults.
 #include "engine/engine.h"
-#include "engine/plan/rules.h"
+#include "engine/model/rules.h"
 
 #include <QTimer>
 
@@ -35,7 +35,7 @@ Result<void> Engine::checkVault(const Vault &vault) const
     if (vault.sources.size() != 1)
         return failure(ErrorCode::Unsupported,
                        "a vault has exactly one source folder for now; add one vault a folder");
-    const auto compiled = plan::RuleMatcher::compile(vault.rules);
+    const auto compiled = RuleMatcher::compile(vault.rules);
     if (!compiled)
         return passOn(compiled);
     if (vault.capture != CaptureGrade::Watch)

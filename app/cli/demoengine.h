@@ -2,10 +2,9 @@
 // with this object, and with octopusctl whatever happens to it.
 #pragma once
 
+#include "app/process/engineprocess.h"
 #include "engine/control/client.h"
 #include "engine/control/location.h"
-
-#include <QProcess>
 
 namespace octopus::cli {
 
@@ -15,14 +14,13 @@ class DemoEngine : public QObject
 
 public:
     // `state`: a folder that does not exist yet.
-    DemoEngine(QString name, QByteArray state);
-    ~DemoEngine() override;
+    DemoEngine(const QString &name, const QByteArray &state);
 
     void start(const QString &program); // ready() or failed() follows
     void stop();                        // stopped() follows, within some seconds
     [[nodiscard]] control::Client &client() { return m_client; }
-    [[nodiscard]] const QString &name() const { return m_name; }
-    [[nodiscard]] const QString &address() const { return m_address; }
+    [[nodiscard]] const QString &name() const { return m_process.name(); }
+    [[nodiscard]] const QString &address() const { return m_process.address(); }
 
 Q_SIGNALS:
     void ready();
@@ -30,18 +28,10 @@ Q_SIGNALS:
     void stopped();
 
 private:
-    void readOutput();
-    void processEnded();
-    void fail(const QString &reason);
-
-    const QString m_name;
     const control::Location m_location;
-    QString m_address;
-    QProcess m_process;
+    process::EngineProcess m_process;
     control::Client m_client;
-    QTimer m_patience;
     bool m_stopping = false;
-    bool m_failed = false;
 };
 
 } // namespace octopus::cli

@@ -1,22 +1,22 @@
 #include "app/desktop/detailspane.h"
 
+#include "app/desktop/charts/chartpane.h"
 #include "app/desktop/icons.h"
+#include "app/desktop/problempane.h"
 #include "app/desktop/wording.h"
 
 #include <QFrame>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
+#include <QPushButton>
 #include <QStyle>
-#include <QTableView>
 #include <QVBoxLayout>
 
 namespace octopus::desktop {
 
 namespace {
 
-constexpr qsizetype shownPaths = 8;
+constexpr qsizetype shownPaths = 5;
 
 QLabel *textLabel(QWidget *parent)
 {
@@ -27,85 +27,73 @@ QLabel *textLabel(QWidget *parent)
     return label;
 }
 
-QTableView *problemView(QAbstractItemModel *model, QWidget *parent)
-{
-    auto *view = new QTableView(parent);
-    view->setObjectName(QStringLiteral("problems"));
-    view->setModel(model);
-    view->setAccessibleName(DetailsPane::tr("Problems of the selected vault"));
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view->setTabKeyNavigation(false);
-    view->setShowGrid(false);
-    view->setWordWrap(false);
-    view->setTextElideMode(Qt::ElideMiddle);
-    view->verticalHeader()->hide();
-    view->horizontalHeader()->setHighlightSections(false);
-    view->horizontalHeader()->setSectionResizeMode(ProblemModel::Path, QHeaderView::Stretch);
-    view->horizontalHeader()->setSectionResizeMode(ProblemModel::What,
-                                                   QHeaderView::ResizeToContents);
-    view->horizontalHeader()->setSectionResizeMode(ProblemModel::Since,
-                                                   QHeaderView::ResizeToContents);
-    view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    return view;
-}
-
 } // namespace
 
-DetailsPane::DetailsPane()
+DetailsPane::DetailsPane(HistoryBook &book)
+    : m_title(textLabel(this)),
+      m_summary(textLabel(this)),
+      m_haltBox(new QFrame(this)),
+      m_haltText(textLabel(m_haltBox)),
+      m_haltHelp(new QPushButton(m_haltBox)),
+      m_charts(new ChartPane(book)),
+      m_problems(new ProblemPane)
 {
     setAccessibleName(tr("Details of the selected vault"));
-    m_title = textLabel(this);
     QFont bold = m_title->font();
     bold.setBold(true);
     m_title->setFont(bold);
-    m_summary = textLabel(this);
-
-    m_haltBox = new QFrame(this);
-    m_haltBox->setFrameShape(QFrame::StyledPanel);
-    auto *haltIcon = new QLabel(m_haltBox);
-    const int size = style()->pixelMetric(QStyle::PM_LargeIconSize);
-    haltIcon->setPixmap(phaseIcon(Phase::Halted).pixmap(size, size));
-    haltIcon->setAccessibleName(tr("Halted"));
-    m_haltText = textLabel(m_haltBox);
-    m_haltText->setObjectName(QStringLiteral("haltText"));
-    auto *haltLayout = new QHBoxLayout(m_haltBox);
-    haltLayout->addWidget(haltIcon, 0, Qt::AlignTop);
-    haltLayout->addWidget(m_haltText, 1);
-
-    m_noProblems = textLabel(this);
-    m_noProblems->setText(tr("No problems."));
-    m_noProblems->setEnabled(false);
-    m_problemView = problemView(&m_problems, this);
-
+    buildHaltBox();
+    connect(m_problems, &ProblemPane::folderWanted, this, &DetailsPane::folderWanted);
+    connect(m_problems, &ProblemPane::synchronizeWanted, this, &DetailsPane::synchronizeWanted);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(m_title);
     layout->addWidget(m_summary);
     layout->addWidget(m_haltBox);
-    layout->addWidget(m_noProblems);
-    layout->addWidget(m_problemView, 1);
+    layout->addWidget(m_problems, 3);
+    layout->addWidget(m_charts, 4);
     layout->addStretch();
     show(nullptr, false);
+}
+
+void DetailsPane::buildHaltBox()
+{
+    m_haltBox->setFrameShape(QFrame::StyledPanel);
+    auto *sign = new QLabel(m_haltBox);
+    const int size = style()->pixelMetric(QStyle::PM_LargeIconSize);
+    sign->setPixmap(phaseIcon(Phase::Halted).pixmap(QSize(size, size), devicePixelRatioF()));
+    sign->setAccessibleName(tr("Halted"));
+    m_haltText->setObjectName(QStringLiteral("haltText"));
+    m_haltHelp->setObjectName(QStringLiteral("haltHelp"));
+    connect(m_haltHelp, &QPushButton::clicked, this, &DetailsPane::helpHalt);
+    auto *layout = new QHBoxLayout(m_haltBox);
+    layout->addWidget(sign, 0, Qt::AlignTop);
+    layout->addWidget(m_haltText, 1);
+    layout->addWidget(m_haltHelp, 0, Qt::AlignBottom);
 }
 
 void DetailsPane::show(const VaultRow *row, bool stale)
 {
     m_summary->setVisible(row);
     m_haltBox->setVisible(row && row->halt);
-    m_noProblems->setVisible(row && row->problems.isEmpty() && !row->halt && !stale);
-    m_problemView->setVisible(row && !row->problems.isEmpty());
-    m_problems.setProblems(row ? row->problems : QList<Problem>());
+    m_haltHelp->setEnabled(!stale);
+    m_charts->setVisible(row);
     m_title->setText(row ? Wording::shown(row->name) : tr("Select a vault to see its details."));
-    if (!row)
+    if (!row) {
+        m_problems->hide();
         return;
+    }
     m_summary->setText(summary(*row, stale));
     if (row->halt)
         showHalt(*row);
+    m_problems->show(*row);
+    m_problems->setEnabled(!stale);
+    m_charts->show(*row);
 }
 
 void DetailsPane::showHalt(const VaultRow &row)
 {
     const Halt &halt = *row.halt;
+    m_reason = halt.reason;
     QStringList lines{Wording::haltReason(halt.reason) + QLatin1Char('.')};
     if (!halt.detail.isEmpty())
         lines.append(Wording::shown(halt.detail));
@@ -116,6 +104,22 @@ void DetailsPane::showHalt(const VaultRow &row)
     if (halt.paths.size() > shown)
         lines.append(tr("    and %n more", nullptr, int(halt.paths.size() - shown)));
     m_haltText->setText(lines.join(QLatin1Char('\n')));
+
+    const bool canHelp =
+        row.direction == Direction::Outgoing && halt.reason != HaltReason::EpochOutdated;
+    m_haltHelp->setVisible(canHelp);
+    m_haltHelp->setText(halt.reason == HaltReason::NotPaired         ? tr("Machines…")
+                            : halt.reason == HaltReason::ForeignData ? tr("Change the Vault…")
+                                                                     : tr("Resume…"));
+}
+
+void DetailsPane::helpHalt()
+{
+    switch (m_reason) {
+    case HaltReason::NotPaired: return Q_EMIT machinesWanted();
+    case HaltReason::ForeignData: return Q_EMIT changeWanted();
+    default: return Q_EMIT resumeWanted();
+    }
 }
 
 QString DetailsPane::summary(const VaultRow &row, bool stale) const
@@ -129,6 +133,8 @@ QString DetailsPane::summary(const VaultRow &row, bool stale) const
     } else if (row.lastInSync && !row.inSync) {
         parts.append(tr("Last in sync: %1.").arg(Wording::time(*row.lastInSync)));
     }
+    if (row.problems.isEmpty() && !row.halt)
+        parts.append(tr("No problems."));
     return parts.join(QLatin1Char(' '));
 }
 

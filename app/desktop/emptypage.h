@@ -1,9 +1,10 @@
-// EmptyPage: what the window shows where there is no vault yet: what to do next. GUI thread.
+// EmptyPage: what the window shows where there is no vault yet: what Octopus does and the ways to
+// begin. GUI thread.
 #pragma once
 
 #include <QWidget>
 
-class QLabel;
+class QPushButton;
 
 namespace octopus::desktop {
 
@@ -12,12 +13,17 @@ class EmptyPage : public QWidget
     Q_OBJECT
 
 public:
-    EmptyPage();
-    // `stateOption`: what octopusctl needs to find this engine, " --state DIR" or empty.
-    void setStateOption(const QString &stateOption);
+    // `canPractice`: whether a practice target can be started on this computer.
+    explicit EmptyPage(bool canPractice);
+
+Q_SIGNALS:
+    void addWanted();
+    void machinesWanted();
+    void practiceWanted(bool ownFolder); // with a folder of the user's, or a sample
 
 private:
-    QLabel *m_commands;
+    [[nodiscard]] QWidget *buildSteps();
+    [[nodiscard]] QWidget *buildPractice();
 };
 
 } // namespace octopus::desktop

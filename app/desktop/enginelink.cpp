@@ -2,6 +2,8 @@
 
 #include "engine/control/json.h"
 
+#include <QPointer>
+
 namespace octopus::desktop {
 
 namespace {
@@ -36,9 +38,15 @@ void EngineLink::fail(const Error &error)
         m_retryTimer.start();
 }
 
-void EngineLink::send(const control::Command &command, control::Client::Finished finished)
+void EngineLink::send(const control::Command &command, const QObject *context,
+                      control::Client::Finished finished)
 {
-    m_client.send(command, std::move(finished));
+    m_client.send(
+        command,
+        [guard = QPointer(context), finished = std::move(finished)](const control::Answer &answer) {
+            if (guard)
+                finished(answer);
+        });
 }
 
 void EngineLink::attach()

@@ -33,8 +33,9 @@ public:
     [[nodiscard]] const Error &reason() const { return m_reason; }
     [[nodiscard]] const control::Location &location() const { return m_location; }
 
-    // `finished` is called once, later.
-    void send(const control::Command &command, control::Client::Finished finished);
+    // `finished` is called once, later; not at all once `context` is gone.
+    void send(const control::Command &command, const QObject *context,
+              control::Client::Finished finished);
 
 Q_SIGNALS:
     void stateChanged();

@@ -1,8 +1,11 @@
 // octopus-mirror: the desktop application. Hosts the engine unless one already serves this state
 // directory; either way the window reaches it through the control socket.
 #include "app/desktop/enginelink.h"
+#include "app/desktop/language.h"
 #include "app/desktop/mainwindow.h"
+#include "app/desktop/style.h"
 #include "app/host/hostthread.h"
+#include "app/process/engineprocess.h"
 #include "app/process/logging.h"
 #include "app/process/rawtext.h"
 #include "app/process/signals.h"
@@ -11,7 +14,8 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QTranslator>
+#include <QLocale>
+#include <QStyle>
 
 #include <cstdio>
 
@@ -32,7 +36,7 @@ int show(QApplication &application, const host::HostOptions &options)
 {
     desktop::EngineLink link(options.location);
     host::HostThread hostThread(options);
-    desktop::MainWindow window(link);
+    desktop::MainWindow window(link, process::EngineProcess::programBeside());
     QObject::connect(&link, &desktop::EngineLink::engineMissing, &hostThread,
                      &host::HostThread::start);
     QObject::connect(&hostThread, &host::HostThread::started, &window, [&link, &window] {
@@ -63,13 +67,10 @@ int main(int argc, char **argv)
     QGuiApplication::setDesktopFileName(QStringLiteral("org.octopusmirror.Octopus"));
     QApplication::setQuitOnLastWindowClosed(false); // the window decides, there may be a tray
 
-    QTranslator translator;
-    const QString folder = QStringLiteral(":/translations");
-    const QString name = QStringLiteral("octopus");
-    // English has a file too: its plurals.
-    if (translator.load(QLocale(), name, QStringLiteral("_"), folder)
-        || translator.load(name + QStringLiteral("_en"), folder))
-        QCoreApplication::installTranslator(&translator);
+    // Styles of a desktop environment know their palettes; the built-in one is helped.
+    if (QApplication::style()->name() == u"fusion")
+        QApplication::setStyle(new desktop::Style(QStringLiteral("fusion")));
+    desktop::installLanguage(QLocale());
 
     QCommandLineParser parser;
     parser.setApplicationDescription(

@@ -2,21 +2,30 @@
 
 #include "app/desktop/banner.h"
 #include "app/desktop/detailspane.h"
+#include "app/desktop/editor/sourcefield.h"
 #include "app/desktop/emptypage.h"
 #include "app/desktop/icons.h"
+#include "app/desktop/start/practicebar.h"
 #include "app/desktop/vaultview.h"
 #include "app/desktop/wording.h"
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDesktopServices>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace octopus::desktop {
@@ -25,20 +34,15 @@ namespace {
 
 constexpr int messageTime = 8000; // ms
 
-// What octopusctl needs to find the engine of this window; nothing where it finds it by itself.
-QString stateOption(const control::Location &location)
-{
-    const Result<control::Location> usual = control::locate({});
-    if (usual && usual->stateDirectory == location.stateDirectory)
-        return {};
-    return QStringLiteral(" --state '%1'").arg(Wording::shown(location.stateDirectory));
-}
-
 } // namespace
 
-MainWindow::MainWindow(EngineLink &link)
+MainWindow::MainWindow(EngineLink &link, const QString &practiceProgram)
     : m_link(link),
+      m_history(m_model),
       m_actions(link, m_model, this),
+      m_practice(link, practiceProgram),
+      m_dialogs(link, m_model, this),
+      m_machines(icon(QStringLiteral("machines")), tr("&Machines…")),
       m_quit(tr("&Quit")),
       m_tray(m_model, {&m_quit})
 {
@@ -47,20 +51,46 @@ MainWindow::MainWindow(EngineLink &link)
     m_quit.setIcon(icon(QStringLiteral("quit")));
     m_quit.setShortcut(QKeySequence::Quit);
     connect(&m_quit, &QAction::triggered, this, &MainWindow::requestQuit);
+    m_machines.setShortcut(QKeySequence(Qt::CTRL | Qt::Key_M));
+    m_machines.setToolTip(tr("Other machines: find, pair, and say what they may do here"));
+    setAcceptDrops(true);
     setCentralWidget(buildCentre());
     buildMenus();
     buildStatusBar();
     connect(&m_link, &EngineLink::statusArrived, this, &MainWindow::takeStatus);
     connect(&m_link, &EngineLink::stateChanged, this, &MainWindow::showLinkState);
-    connect(&m_actions, &VaultActions::done, this,
-            [this](const QString &text) { statusBar()->showMessage(text, messageTime); });
-    connect(&m_actions, &VaultActions::failed, this, &MainWindow::tellFailure);
+    connectActions();
     connect(&m_tray, &TrayIcon::windowWanted, this, &MainWindow::present);
-    resize(980, 560);
+    resize(1020, 720);
     showLinkState();
 }
 
 MainWindow::~MainWindow() = default;
+
+void MainWindow::connectActions()
+{
+    const auto tell = [this](const QString &text) { statusBar()->showMessage(text, messageTime); };
+    connect(&m_actions, &VaultActions::done, this, tell);
+    connect(&m_actions, &VaultActions::failed, this, &MainWindow::tellFailure);
+    connect(&m_actions, &VaultActions::addWanted, &m_dialogs, [this] { m_dialogs.addVault(); });
+    connect(&m_actions, &VaultActions::changeWanted, &m_dialogs, &Dialogs::changeVault);
+    connect(&m_actions, &VaultActions::differencesFound, &m_dialogs, &Dialogs::showDifferences);
+    connect(&m_dialogs, &Dialogs::done, this, tell);
+    connect(&m_dialogs, &Dialogs::failed, this, &MainWindow::tellFailure);
+    connect(&m_dialogs, &Dialogs::repairWanted, &m_actions, &VaultActions::synchronizeVault);
+    connect(&m_practice, &Practice::failed, this, &MainWindow::tellFailure);
+    connect(&m_machines, &QAction::triggered, &m_dialogs, &Dialogs::showMachines);
+    connect(m_details, &DetailsPane::resumeWanted, &m_actions, &VaultActions::resume);
+    connect(m_details, &DetailsPane::changeWanted, &m_actions, &VaultActions::change);
+    connect(m_details, &DetailsPane::synchronizeWanted, &m_actions, &VaultActions::synchronize);
+    connect(m_details, &DetailsPane::machinesWanted, &m_dialogs, &Dialogs::showMachines);
+    connect(m_details, &DetailsPane::folderWanted, this, [](const QByteArray &folder) {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QFile::decodeName(folder)));
+    });
+    connect(m_empty, &EmptyPage::addWanted, &m_dialogs, [this] { m_dialogs.addVault(); });
+    connect(m_empty, &EmptyPage::machinesWanted, &m_dialogs, &Dialogs::showMachines);
+    connect(m_empty, &EmptyPage::practiceWanted, this, &MainWindow::startPractice);
+}
 
 QWidget *MainWindow::buildCentre()
 {
@@ -70,9 +100,9 @@ QWidget *MainWindow::buildCentre()
         if (m_link.state() != LinkState::Connected)
             m_link.open();
     });
-    m_view = new VaultView(m_model, m_actions.actions());
+    m_view = new VaultView(m_model, m_history, m_actions.actions());
     connect(m_view, &VaultView::currentRowChanged, this, &MainWindow::showSelection);
-    m_details = new DetailsPane;
+    m_details = new DetailsPane(m_history);
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->addWidget(m_view);
     splitter->addWidget(m_details);
@@ -80,8 +110,7 @@ QWidget *MainWindow::buildCentre()
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
     m_vaultPage = splitter;
-    m_empty = new EmptyPage;
-    m_empty->setStateOption(stateOption(m_link.location()));
+    m_empty = new EmptyPage(m_practice.isAvailable());
     m_waiting = new QLabel(tr("Waiting for the engine…"));
     m_waiting->setAlignment(Qt::AlignCenter);
     m_pages = new QStackedWidget;
@@ -92,6 +121,7 @@ QWidget *MainWindow::buildCentre()
     auto *centre = new QWidget;
     auto *layout = new QVBoxLayout(centre);
     layout->addWidget(m_banner);
+    layout->addWidget(new PracticeBar(m_practice));
     layout->addWidget(m_pages, 1);
     return centre;
 }
@@ -99,6 +129,8 @@ QWidget *MainWindow::buildCentre()
 void MainWindow::buildMenus()
 {
     QMenu *file = menuBar()->addMenu(tr("&File"));
+    file->addAction(&m_machines);
+    file->addSeparator();
     file->addAction(&m_quit);
     QMenu *vault = menuBar()->addMenu(tr("&Vault"));
     QToolBar *bar = addToolBar(tr("Vault"));
@@ -107,13 +139,15 @@ void MainWindow::buildMenus()
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     const QList<QAction *> actions = m_actions.actions();
     for (QAction *action : actions) {
-        if (action == actions.last()) {
+        if (action == actions[2] || action == actions.last()) {
             vault->addSeparator();
             bar->addSeparator();
         }
         vault->addAction(action);
         bar->addAction(action);
     }
+    bar->addSeparator();
+    bar->addAction(&m_machines);
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     QAction *about = help->addAction(applicationIcon(), tr("&About Octopus"));
     connect(about, &QAction::triggered, this, &MainWindow::about);
@@ -221,22 +255,70 @@ void MainWindow::closeEvent(QCloseEvent *event)
                       tr("Mirroring goes on. The icon here brings the window back."));
 }
 
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (m_link.state() == LinkState::Connected
+        && !SourceField::localPaths(*event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    m_dialogs.addVault(SourceField::localPaths(*event->mimeData()));
+}
+
+void MainWindow::startPractice(bool ownFolder)
+{
+    const QString name = m_dialogs.freeName(tr("practice"));
+    if (!ownFolder)
+        return m_practice.start({}, name);
+    auto *dialog = new QFileDialog(this, tr("Choose a folder to practise with"), QDir::homePath());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, name](const QString &folder) {
+        m_practice.start(QFile::encodeName(folder), name);
+    });
+    dialog->open();
+}
+
 void MainWindow::requestQuit()
 {
     const bool endsMirroring = m_hostsEngine && !m_model.rows().isEmpty();
     if (!endsMirroring)
-        return QCoreApplication::exit(); // not quit(): that would ask this window to close
+        return quit();
     present();
-    auto *question = new QMessageBox(
-        QMessageBox::Question, tr("Quit Octopus"),
-        tr("Mirroring stops when Octopus quits.\nIt catches up when it is started again."),
-        QMessageBox::Cancel, this);
+    QStringList names;
+    for (const VaultRow &row : m_model.rows())
+        names.append(Wording::shown(row.name));
+    names.removeDuplicates();
+    auto *question =
+        new QMessageBox(QMessageBox::Question, tr("Quit Octopus"),
+                        tr("Mirroring stops when Octopus quits."), QMessageBox::NoButton, this);
+    question->setTextFormat(Qt::PlainText);
+    constexpr qsizetype mostNames = 6;
+    const QString list = names.first(std::min(names.size(), mostNames)).join(QStringLiteral(", "));
+    question->setInformativeText(
+        tr("What stops: %1. It catches up when Octopus is started again.")
+            .arg(names.size() > mostNames
+                     ? tr("%1 and %n more", nullptr, int(names.size() - mostNames)).arg(list)
+                     : list));
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setObjectName(QStringLiteral("quitQuestion"));
-    QPushButton *quit = question->addButton(tr("Quit"), QMessageBox::AcceptRole);
-    question->setDefaultButton(quit);
-    connect(quit, &QPushButton::clicked, qApp, [] { QCoreApplication::exit(); });
+    QPushButton *confirm = question->addButton(tr("&Quit"), QMessageBox::AcceptRole);
+    question->addButton(tr("Cancel"), QMessageBox::RejectRole);
+    question->setDefaultButton(confirm);
+    connect(confirm, &QPushButton::clicked, this, &MainWindow::quit);
     question->open();
+}
+
+void MainWindow::quit()
+{
+    if (m_practice.state() == Practice::State::Idle)
+        return QCoreApplication::exit(); // not quit(): that would ask this window to close
+    connect(&m_practice, &Practice::ended, qApp, [] { QCoreApplication::exit(); });
+    m_practice.end();
 }
 
 void MainWindow::about()

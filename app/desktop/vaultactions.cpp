@@ -4,8 +4,12 @@
 #include "app/desktop/removedialog.h"
 #include "app/desktop/wording.h"
 
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QMessageBox>
 #include <QPushButton>
+
+#include <algorithm>
 
 namespace octopus::desktop {
 
@@ -14,9 +18,17 @@ VaultActions::VaultActions(EngineLink &link, VaultModel &model, QWidget *window)
       m_model(model),
       m_window(window)
 {
+    describe(m_add, QStringLiteral("add"), tr("&Add…"), tr("Mirror a folder to another machine"),
+             QKeySequence(QKeySequence::New), &VaultActions::addWanted);
+    describe(m_change, QStringLiteral("edit"), tr("&Change…"),
+             tr("Change what this vault mirrors, and where to"), QKeySequence(Qt::Key_F2),
+             &VaultActions::change);
     describe(m_synchronize, QStringLiteral("synchronize"), tr("&Synchronize"),
              tr("Compare both sides and copy what differs"), QKeySequence(Qt::Key_F5),
              &VaultActions::synchronize);
+    describe(m_verify, QStringLiteral("verify"), tr("&Verify"),
+             tr("Read every byte on both sides and say what differs; nothing is changed"),
+             QKeySequence(Qt::CTRL | Qt::Key_F5), &VaultActions::verify);
     describe(m_pause, QStringLiteral("pause"), tr("&Pause"),
              tr("Stop mirroring until it is resumed"), QKeySequence(Qt::CTRL | Qt::Key_P),
              &VaultActions::pause);
@@ -31,7 +43,7 @@ VaultActions::VaultActions(EngineLink &link, VaultModel &model, QWidget *window)
 
 QList<QAction *> VaultActions::actions()
 {
-    return {&m_synchronize, &m_pause, &m_resume, &m_remove};
+    return {&m_add, &m_change, &m_synchronize, &m_verify, &m_pause, &m_resume, &m_remove};
 }
 
 void VaultActions::describe(QAction &action, const QString &iconName, const QString &text,
@@ -60,8 +72,12 @@ void VaultActions::enable()
         && m_link.state() == LinkState::Connected;
     const Phase phase = m_current ? m_current->phase : Phase::Offline;
     const bool stands = phase == Phase::Paused || phase == Phase::Halted;
-    m_synchronize.setEnabled(
-        ours && (phase == Phase::Mirroring || phase == Phase::Checking || phase == Phase::Copying));
+    const bool runs =
+        phase == Phase::Mirroring || phase == Phase::Checking || phase == Phase::Copying;
+    m_add.setEnabled(m_link.state() == LinkState::Connected);
+    m_change.setEnabled(ours);
+    m_synchronize.setEnabled(ours && runs);
+    m_verify.setEnabled(ours && runs);
     m_pause.setEnabled(ours && !stands);
     m_resume.setEnabled(ours && stands);
     m_remove.setEnabled(ours);
@@ -69,9 +85,16 @@ void VaultActions::enable()
 
 void VaultActions::synchronize()
 {
-    const QString name = Wording::shown(m_current->name);
+    if (!m_current)
+        return;
+    synchronizeVault(m_current->name);
+}
+
+void VaultActions::synchronizeVault(const QString &vault)
+{
+    const QString name = Wording::shown(vault);
     Q_EMIT done(tr("Comparing \"%1\"…").arg(name));
-    m_link.send(control::Synchronize{m_current->name, false},
+    m_link.send(control::Synchronize{vault, false}, this,
                 [this, name](const control::Answer &answer) {
                     if (!answer) {
                         Q_EMIT failed(tr("\"%1\" could not be synchronized: %2")
@@ -89,6 +112,37 @@ void VaultActions::synchronize()
                 });
 }
 
+void VaultActions::verify()
+{
+    const QString name = Wording::shown(m_current->name);
+    Q_EMIT done(tr("Verifying \"%1\": every byte is read on both sides…").arg(name));
+    m_link.send(
+        control::Verify{m_current->name}, this,
+        [this, name, vault = m_current->name](const control::Answer &answer) {
+            if (!answer) {
+                Q_EMIT failed(tr("\"%1\" could not be verified: %2")
+                                  .arg(name, Wording::failure(answer.error())));
+                return;
+            }
+            const QJsonArray different = (*answer)[u"different"].toArray();
+            if (!different.isEmpty())
+                Q_EMIT differencesFound(vault, different);
+            const auto compared =
+                int(std::min<qint64>(answer->toObject()[u"compared"].toInteger(), 1'000'000'000));
+            const QString entries = tr("%n file(s) and folder(s)", nullptr, compared);
+            Q_EMIT done(different.isEmpty()
+                            ? tr("\"%1\" was verified: %2, all identical.").arg(name, entries)
+                            : tr("\"%1\" was verified: there are differences.").arg(name));
+        });
+}
+
+void VaultActions::change()
+{
+    if (!m_current)
+        return;
+    Q_EMIT changeWanted(*m_current);
+}
+
 void VaultActions::pause()
 {
     run(control::Pause{m_current->name, m_current->peer.text()},
@@ -97,6 +151,8 @@ void VaultActions::pause()
 
 void VaultActions::resume()
 {
+    if (!m_current)
+        return;
     if (m_current->halt)
         return confirmResume();
     run(control::Resume{m_current->name, m_current->peer.text(), false},
@@ -147,7 +203,7 @@ void VaultActions::remove()
 
 void VaultActions::run(const control::Command &command, const QString &doneText)
 {
-    m_link.send(command, [this, doneText](const control::Answer &answer) {
+    m_link.send(command, this, [this, doneText](const control::Answer &answer) {
         if (answer)
             Q_EMIT done(doneText);
         else

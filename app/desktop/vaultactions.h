@@ -1,5 +1,6 @@
-// VaultActions: Synchronize, Pause, Resume and Remove for the selected vault: enabled where they
-// make sense, confirmed where they may destroy something, sent through the link. GUI thread.
+// VaultActions: what can be done with the selected vault: enabled where it makes sense, confirmed
+// where it may destroy something, sent through the link. Adding and changing are only asked for:
+// the window has the dialog. GUI thread.
 #pragma once
 
 #include "app/desktop/enginelink.h"
@@ -20,8 +21,16 @@ public:
     [[nodiscard]] QList<QAction *> actions();
     // The row that the actions are about; nullptr: none.
     void setCurrent(const VaultRow *row);
+    void synchronizeVault(const QString &name);
+    // Of the current row, as their actions.
+    void synchronize();
+    void change();
+    void resume(); // asks first where it halted
 
 Q_SIGNALS:
+    void addWanted();
+    void changeWanted(const octopus::desktop::VaultRow &row);
+    void differencesFound(const QString &vault, const QJsonArray &different);
     void done(const QString &text);   // something to tell, in passing
     void failed(const QString &text); // something went wrong
 
@@ -29,9 +38,8 @@ private:
     void describe(QAction &action, const QString &icon, const QString &text, const QString &tip,
                   const QKeySequence &shortcut, void (VaultActions::*slot)());
     void enable();
-    void synchronize();
+    void verify();
     void pause();
-    void resume();
     void confirmResume();
     void remove();
     void run(const control::Command &command, const QString &doneText);
@@ -40,7 +48,10 @@ private:
     VaultModel &m_model;
     QWidget *const m_window;
     std::optional<VaultRow> m_current;
+    QAction m_add;
+    QAction m_change;
     QAction m_synchronize;
+    QAction m_verify;
     QAction m_pause;
     QAction m_resume;
     QAction m_remove;

@@ -27,6 +27,13 @@ QVariant alignment(int column)
     return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
+// A tick would say too much of a mirror that is far behind.
+QIcon stateIcon(const VaultRow &row)
+{
+    const bool behind = row.phase == Phase::Mirroring && row.isBehind();
+    return behind ? icon(QStringLiteral("phase-behind")) : phaseIcon(row.phase);
+}
+
 } // namespace
 
 void VaultModel::setRows(const QList<VaultRow> &rows)
@@ -176,7 +183,7 @@ QVariant VaultModel::decoration(const VaultRow &row, int column) const
     case With:
         return icon(row.direction == Direction::Outgoing ? QStringLiteral("outgoing")
                                                          : QStringLiteral("incoming"));
-    case State: return phaseIcon(m_stale ? Phase::Offline : row.phase);
+    case State: return m_stale ? phaseIcon(Phase::Offline) : stateIcon(row);
     case Problems: return row.faults() > 0 ? QVariant(icon(QStringLiteral("warning"))) : QVariant();
     default: return {};
     }

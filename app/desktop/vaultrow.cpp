@@ -20,6 +20,7 @@ VaultRow rowOf(const Vault &vault, const MirrorStatus &mirror)
     row.inSync = mirror.inSync;
     row.lag = mirror.lag;
     row.backlogOperations = mirror.backlogOperations;
+    row.sentBytes = mirror.sentBytes;
     row.files = mirror.files;
     row.bytes = mirror.bytes;
     row.progress = mirror.progress;
@@ -48,6 +49,12 @@ VaultRow rowOf(const ReplicaStatus &replica)
 }
 
 } // namespace
+
+bool VaultRow::isBehind() const
+{
+    constexpr Milliseconds limit{60'000};
+    return lag && *lag > limit;
+}
 
 qsizetype VaultRow::faults() const
 {

@@ -20,6 +20,7 @@ struct VaultRow {
     bool inSync = false; // incoming: the replica is whole
     std::optional<Milliseconds> lag;
     quint64 backlogOperations = 0;
+    quint64 sentBytes = 0; // outgoing only
     quint64 files = 0;
     quint64 bytes = 0;
     Progress progress;
@@ -31,6 +32,8 @@ struct VaultRow {
     {
         return vault == other.vault && peer == other.peer && direction == other.direction;
     }
+    // The lag is over what is called in time: a minute.
+    [[nodiscard]] bool isBehind() const;
     // Problems that are failures, not mere notices.
     [[nodiscard]] qsizetype faults() const;
     friend bool operator==(const VaultRow &, const VaultRow &) = default;

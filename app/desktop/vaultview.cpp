@@ -1,6 +1,7 @@
 #include "app/desktop/vaultview.h"
 
 #include "app/desktop/activitydelegate.h"
+#include "app/desktop/charts/lagdelegate.h"
 
 #include <QAction>
 #include <QHeaderView>
@@ -28,7 +29,8 @@ public:
 
 } // namespace
 
-VaultView::VaultView(VaultModel &model, const QList<QAction *> &actions) : m_model(model)
+VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAction *> &actions)
+    : m_model(model)
 {
     setModel(&model);
     auto *roomy = new RoomyStyle;
@@ -36,6 +38,8 @@ VaultView::VaultView(VaultModel &model, const QList<QAction *> &actions) : m_mod
     setStyle(roomy);
     horizontalHeader()->setStyle(roomy);
     setAccessibleName(tr("Vaults"));
+    setItemDelegateForColumn(VaultModel::Lag, new LagDelegate(book, model, this));
+    connect(&book, &HistoryBook::recorded, viewport(), qOverload<>(&QWidget::update));
     setItemDelegateForColumn(VaultModel::Activity, new ActivityDelegate(this));
     setSelectionBehavior(SelectRows);
     setSelectionMode(SingleSelection);

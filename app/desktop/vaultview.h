@@ -1,6 +1,7 @@
 // VaultView: the table of vaults with its context menu. GUI thread.
 #pragma once
 
+#include "app/desktop/charts/historybook.h"
 #include "app/desktop/vaultmodel.h"
 
 #include <QTableView>
@@ -12,8 +13,8 @@ class VaultView : public QTableView
     Q_OBJECT
 
 public:
-    // `actions`: the entries of the context menu. Both outlive the view.
-    VaultView(VaultModel &model, const QList<QAction *> &actions);
+    // `actions`: the entries of the context menu. All outlive the view.
+    VaultView(VaultModel &model, const HistoryBook &book, const QList<QAction *> &actions);
     [[nodiscard]] const VaultRow *currentRow() const; // nullptr: none
 
 Q_SIGNALS:

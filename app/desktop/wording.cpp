@@ -3,6 +3,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <cstdlib>
+
 namespace octopus::desktop {
 
 QString Wording::phase(Phase phase)
@@ -104,6 +106,59 @@ QString Wording::problem(ProblemCode code)
     return tr("Unknown");
 }
 
+QString Wording::problemAdvice(ProblemCode code)
+{
+    switch (code) {
+    case ProblemCode::NotMirrored:
+        return tr(
+            "Sockets, pipes and devices have no content to mirror. Nothing needs to be done.");
+    case ProblemCode::ReservedName:
+        return tr("Octopus keeps its own records under this name. Rename the entry to have it "
+                  "mirrored.");
+    case ProblemCode::CannotRead:
+        return tr("Give the user that Octopus runs as the right to read it; it is then mirrored by "
+                  "itself. Or leave it out by a pattern.");
+    case ProblemCode::Unstable:
+        return tr("The file is written without a pause. It is tried again and again; it is "
+                  "mirrored as soon as it rests for a moment.");
+    case ProblemCode::CannotApply:
+        return tr("See on the target whether its folder may be written; then synchronize.");
+    case ProblemCode::NoSpace: return tr("Make room at the target; then synchronize.");
+    case ProblemCode::ForeignEntry:
+        return tr("Move what stands there at the target out of the way; then synchronize. Octopus "
+                  "does not overwrite what it did not put there.");
+    case ProblemCode::NotWatched:
+        return tr("Changes here are found by looking now and then, not at once. Let the "
+                  "administrator raise fs.inotify.max_user_watches.");
+    case ProblemCode::LostAttributes:
+        return tr("The content is mirrored; some of its attributes cannot be kept by the file "
+                  "system at the target.");
+    case ProblemCode::Different:
+        return tr("Synchronize to copy it anew; what stands at the target now is kept among the "
+                  "versions.");
+    }
+    return {};
+}
+
+QString Wording::difference(const QString &what)
+{
+    if (what == u"missing")
+        return tr("Missing at the target");
+    if (what == u"extra")
+        return tr("Only at the target");
+    if (what == u"content")
+        return tr("Other content");
+    if (what == u"size")
+        return tr("Other size");
+    if (what == u"kind")
+        return tr("Another kind of entry");
+    if (what == u"link")
+        return tr("Leads elsewhere");
+    if (what == u"attributes")
+        return tr("Other owner, rights, time or attributes");
+    return shown(what);
+}
+
 QString Wording::lag(std::optional<Milliseconds> lag)
 {
     return lag ? duration(*lag) : tr("unknown");
@@ -122,6 +177,29 @@ QString Wording::duration(Milliseconds duration)
     return tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
 }
 
+QString Wording::roundDuration(Milliseconds duration)
+{
+    const qint64 milliseconds = duration.count();
+    const auto text = [](qint64 number) { return QLocale().toString(number); };
+    const qint64 size = std::abs(milliseconds);
+    if (size < 1000)
+        return tr("%1 ms").arg(text(milliseconds));
+    if (size < 60'000)
+        return tr("%1 s").arg(text(milliseconds / 1000));
+    if (size < 3'600'000)
+        return size % 60'000 == 0
+            ? tr("%1 min").arg(text(milliseconds / 60'000))
+            : tr("%1 min %2 s").arg(text(milliseconds / 60'000)).arg(size / 1000 % 60);
+    return size % 3'600'000 == 0
+        ? tr("%1 h").arg(text(milliseconds / 3'600'000))
+        : tr("%1 h %2 min").arg(text(milliseconds / 3'600'000)).arg(size / 60'000 % 60);
+}
+
+QString Wording::roundSize(quint64 bytes)
+{
+    return QLocale().formattedDataSize(qint64(bytes), 0);
+}
+
 QString Wording::size(quint64 bytes)
 {
     return QLocale().formattedDataSize(qint64(bytes), 1);
@@ -133,6 +211,29 @@ QString Wording::time(WallTime time)
     return QLocale().toString(
         QDateTime::fromMSecsSinceEpoch(time.nanoseconds / nanosecondsPerMillisecond),
         QLocale::ShortFormat);
+}
+
+QString Wording::machineState(const Machine &machine)
+{
+    if (!machine.paired)
+        return tr("Not paired");
+    return machine.online ? tr("Paired, connected") : tr("Paired, not connected");
+}
+
+QString Wording::foundBy(const Machine &machine)
+{
+    QStringList ways;
+    for (const QString &way : machine.foundBy) {
+        if (way == u"dns-sd")
+            ways.append(tr("DNS-SD"));
+        else if (way == u"broadcast")
+            ways.append(tr("broadcast"));
+        else if (way == u"manual")
+            ways.append(tr("pairing"));
+        else
+            ways.append(shown(way));
+    }
+    return ways.join(tr(", ", "between words of a list"));
 }
 
 QString Wording::failure(const control::Failure &failure)

@@ -2,6 +2,7 @@
 // by the user's locale. Pure but for the locale; GUI thread.
 #pragma once
 
+#include "app/desktop/machines/machine.h"
 #include "app/desktop/vaultrow.h"
 
 #include <QCoreApplication>
@@ -18,10 +19,17 @@ public:
     [[nodiscard]] static QString haltReason(HaltReason reason);       // a short headline
     [[nodiscard]] static QString haltAdvice(HaltReason reason);       // what to do
     [[nodiscard]] static QString problem(ProblemCode code);
+    [[nodiscard]] static QString difference(const QString &what); // of a verification
+    [[nodiscard]] static QString problemAdvice(ProblemCode code); // what to do
     [[nodiscard]] static QString lag(std::optional<Milliseconds> lag);
     [[nodiscard]] static QString duration(Milliseconds duration);
+    // Without fractions, for axes; a negative one with its sign.
+    [[nodiscard]] static QString roundDuration(Milliseconds duration);
+    [[nodiscard]] static QString roundSize(quint64 bytes);
     [[nodiscard]] static QString size(quint64 bytes);
     [[nodiscard]] static QString time(WallTime time);
+    [[nodiscard]] static QString machineState(const Machine &machine);
+    [[nodiscard]] static QString foundBy(const Machine &machine);
     [[nodiscard]] static QString failure(const control::Failure &failure);
     // Names and paths of others, safe in a widget.
     [[nodiscard]] static QString shown(const QString &text);

@@ -17,8 +17,8 @@ static constexpr int workBudget = 512;
 static constexpr int transferCost = 64;
 static constexpr qsizetype mostBlocksWanted = 8;
 
-Primary::Primary(Root &source, ChangeSource &changes, const plan::RuleMatcher &rules,
-                 const Clock &clock, Random &random, PrimaryOptions options)
+Primary::Primary(Root &source, ChangeSource &changes, const RuleMatcher &rules, const Clock &clock,
+                 Random &random, PrimaryOptions options)
     : m_clock(clock),
       m_changes(changes),
       m_options(std::move(options)),

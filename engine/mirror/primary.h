@@ -41,7 +41,7 @@ struct ComparisonReport {
 class Primary
 {
 public:
-    Primary(Root &source, ChangeSource &changes, const plan::RuleMatcher &rules, const Clock &clock,
+    Primary(Root &source, ChangeSource &changes, const RuleMatcher &rules, const Clock &clock,
             Random &random, PrimaryOptions options);
     ~Primary();
 

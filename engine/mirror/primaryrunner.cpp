@@ -108,7 +108,7 @@ void PrimaryRunner::open()
 Result<void> PrimaryRunner::openSource()
 {
     const QByteArray path = m_settings.vault.sources.value(0);
-    auto rules = plan::RuleMatcher::compile(m_settings.vault.rules);
+    auto rules = RuleMatcher::compile(m_settings.vault.rules);
     OCTOPUS_TRY(rules);
     m_rules = *rules;
     auto root = m_files.openRoot(path);

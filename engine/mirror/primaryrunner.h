@@ -94,7 +94,7 @@ private:
     const Clock &m_clock;
     SystemRandom m_random;
     link::Dialer m_dialer;
-    plan::RuleMatcher m_rules;
+    RuleMatcher m_rules;
     std::unique_ptr<Root> m_source;
     std::unique_ptr<ChangeSource> m_changes;
     std::unique_ptr<Primary> m_primary;

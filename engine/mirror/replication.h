@@ -9,7 +9,7 @@
 #include "engine/mirror/outbox.h"
 #include "engine/mirror/problemlist.h"
 #include "engine/mirror/worklist.h"
-#include "engine/plan/rules.h"
+#include "engine/model/rules.h"
 
 namespace octopus::mirror {
 
@@ -17,7 +17,7 @@ namespace octopus::mirror {
 inline constexpr quint64 inlineLimit = 128 * 1024;
 
 struct Replication {
-    Replication(Root &sourceRoot, const Clock &machineClock, const plan::RuleMatcher &vaultRules)
+    Replication(Root &sourceRoot, const Clock &machineClock, const RuleMatcher &vaultRules)
         : source(sourceRoot),
           clock(machineClock),
           rules(vaultRules),
@@ -26,7 +26,7 @@ struct Replication {
 
     Root &source;
     const Clock &clock;
-    const plan::RuleMatcher &rules;
+    const RuleMatcher &rules;
     index::Index index;
     Outbox outbox;
     Worklist work;

@@ -73,7 +73,7 @@ private:
     FakeFileSystem m_replicaFiles;
     std::unique_ptr<FakeRoot> m_user;
     std::unique_ptr<FakeRoot> m_viewer;
-    plan::RuleMatcher m_rules;
+    RuleMatcher m_rules;
     VaultId m_vault;
     MachineId m_machine;
     std::unique_ptr<Root> m_sourceRoot;

@@ -119,7 +119,7 @@ public:
     testing::FakeFileSystem sourceFiles;
     std::unique_ptr<testing::FakeRoot> user; // as the user's programs see the source
     std::unique_ptr<Root> sourceRoot;        // as the engine does
-    plan::RuleMatcher rules;
+    RuleMatcher rules;
     Replication m;
     apply::FakeReplica replica;
 

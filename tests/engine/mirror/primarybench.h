@@ -92,7 +92,7 @@ public:
     std::unique_ptr<testing::FakeRoot> user;
     std::unique_ptr<Root> root;
     testing::ScriptedSource changes;
-    plan::RuleMatcher rules;
+    RuleMatcher rules;
     testing::SeededRandom random{1};
     Primary primary;
 

@@ -131,7 +131,7 @@ void TestPlannerGuards::whatTheRulesExcludeIsAbsent()
     PlannerBench bench;
     VERIFY_OK(testing::buildTree(*bench.user, {"d/", "d/a.tmp=1", "d/b=2"}));
     VERIFY_OK(bench.mirror());
-    bench.rules = *plan::RuleMatcher::compile({.excludes = {"*.tmp"}});
+    bench.rules = *RuleMatcher::compile({.excludes = {"*.tmp"}});
     QCOMPARE(bench.examine("d/a.tmp"), Finding::Absent);
     VERIFY_OK(bench.settle());
     QVERIFY(!bench.replica.exists("d/a.tmp") && bench.replica.exists("d/b"));

@@ -13,7 +13,7 @@
 
 #include <QByteArrayList>
 
-namespace octopus::plan {
+namespace octopus {
 
 class Glob
 {
@@ -38,4 +38,4 @@ private:
     bool m_onlyDirectories = false;
 };
 
-} // namespace octopus::plan
+} // namespace octopus

@@ -1,11 +1,10 @@
-#include "engine/plan/rules.h"
+#include "engine/model/rules.h"
 
 #include <QTest>
 
 #include <clocale>
 
 using namespace octopus;
-using namespace octopus::plan;
 
 using Patterns = QList<QByteArray>;
 

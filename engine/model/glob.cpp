@@ -1,11 +1,11 @@
-#include "engine/plan/glob.h"
+#include "engine/model/glob.h"
 
 #include <fnmatch.h>
 #include <locale.h>
 
 #include <algorithm>
 
-namespace octopus::plan {
+namespace octopus {
 
 static constexpr qsizetype mostWholes = 16;
 
@@ -118,4 +118,4 @@ bool Glob::mayMatchBelow(const RelPath &directory) const
         [](const QByteArray &name, const QByteArray &component) { return fits(component, name); });
 }
 
-} // namespace octopus::plan
+} // namespace octopus

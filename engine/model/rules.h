@@ -6,10 +6,10 @@
 #pragma once
 
 #include "engine/base/fileio.h"
+#include "engine/model/glob.h"
 #include "engine/model/vault.h"
-#include "engine/plan/glob.h"
 
-namespace octopus::plan {
+namespace octopus {
 
 class RuleMatcher
 {
@@ -31,4 +31,4 @@ private:
     QList<Glob> m_excludes;
 };
 
-} // namespace octopus::plan
+} // namespace octopus

@@ -1,8 +1,8 @@
-#include "engine/plan/rules.h"
+#include "engine/model/rules.h"
 
 #include <algorithm>
 
-namespace octopus::plan {
+namespace octopus {
 
 static Result<QList<Glob>> compileAll(const QList<QByteArray> &patterns)
 {
@@ -65,4 +65,4 @@ bool RuleMatcher::descends(const RelPath &directory) const
     return includes(directory, EntryKind::Directory);
 }
 
-} // namespace octopus::plan
+} // namespace octopus

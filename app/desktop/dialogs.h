@@ -1,0 +1,51 @@
+// Dialogs: opens the dialogs of the window and says what became of them. One machines dialog and
+// one editor at a time. GUI thread.
+#pragma once
+
+#include "app/desktop/enginelink.h"
+#include "app/desktop/machines/machinelist.h"
+#include "app/desktop/vaultmodel.h"
+
+#include <QJsonArray>
+#include <QPointer>
+
+namespace octopus::desktop {
+
+class MachinesDialog;
+class VaultEditor;
+struct VaultDraft;
+
+class Dialogs : public QObject
+{
+    Q_OBJECT
+
+public:
+    // `window`: what the dialogs belong to. All outlive this.
+    Dialogs(EngineLink &link, const VaultModel &model, QWidget *window);
+    ~Dialogs() override;
+
+    void addVault(const QList<QByteArray> &sources = {});
+    void changeVault(const VaultRow &row);
+    void showMachines();
+    void showDifferences(const QString &vault, const QJsonArray &different);
+    // A name that no vault here has: `wish`, or `wish` with a number.
+    [[nodiscard]] QString freeName(const QString &wish) const;
+
+Q_SIGNALS:
+    void done(const QString &text);
+    void failed(const QString &text);
+    void repairWanted(const QString &vault);
+
+private:
+    void edit(const std::optional<VaultDraft> &existing, const QList<QByteArray> &sources);
+    [[nodiscard]] QStringList vaultNames() const;
+
+    EngineLink &m_link;
+    const VaultModel &m_model;
+    QWidget *const m_window;
+    MachineList m_machines;
+    QPointer<MachinesDialog> m_machinesDialog;
+    QPointer<VaultEditor> m_editor;
+};
+
+} // namespace octopus::desktop

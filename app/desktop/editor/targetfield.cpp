@@ -1,0 +1,193 @@
+#include "app/desktop/editor/targetfield.h"
+
+#include "app/desktop/editor/draftcheck.h"
+#include "app/desktop/fieldnote.h"
+#include "app/desktop/icons.h"
+#include "app/desktop/wording.h"
+#include "app/process/rawtext.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace octopus::desktop {
+
+namespace {
+
+enum Column { Name, State, Folder, ColumnCount };
+
+} // namespace
+
+TargetField::TargetField(MachineList &machines) : m_machines(machines)
+{
+    auto *label = new QLabel(tr("&Machines that keep a replica"), this);
+    m_table = new QTableWidget(0, ColumnCount, this);
+    buildTable();
+    label->setBuddy(m_table);
+    auto *pair = new QPushButton(icon(QStringLiteral("pair")), tr("Pair a Mac&hine…"), this);
+    pair->setAutoDefault(false);
+    connect(pair, &QPushButton::clicked, this, &TargetField::pairingWanted);
+    m_note = new FieldNote(this);
+    auto *top = new QHBoxLayout;
+    top->addWidget(label, 1);
+    top->addWidget(pair);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(top);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_note);
+    setFocusProxy(m_table);
+    connect(&m_machines, &MachineList::changed, this, &TargetField::refresh);
+    m_machines.beginWatching();
+    refresh();
+}
+
+TargetField::~TargetField()
+{
+    m_machines.endWatching();
+}
+
+void TargetField::buildTable()
+{
+    m_table->setObjectName(QStringLiteral("targets"));
+    m_table->setAccessibleName(tr("Machines that keep a replica"));
+    m_table->setHorizontalHeaderLabels({tr("Machine"), tr("State"), tr("Folder there")});
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 14);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(State, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeaderItem(Folder)->setToolTip(
+        tr("Relative to a folder that this machine was granted there, or its whole path"));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setMinimumHeight(fontMetrics().height() * 6);
+    connect(m_table, &QTableWidget::itemChanged, this, [this](const QTableWidgetItem *item) {
+        if (item->column() == Name)
+            touch();
+    });
+}
+
+QList<DraftTarget> TargetField::targets() const
+{
+    QList<DraftTarget> targets;
+    for (const auto &[id, row] : m_rows) {
+        if (row.name->checkState() == Qt::Checked)
+            targets.append({id, process::rawFromText(row.folder->text())});
+    }
+    return targets;
+}
+
+void TargetField::setTargets(const QList<DraftTarget> &targets)
+{
+    m_quiet = true;
+    for (const DraftTarget &target : targets) {
+        Row &row = rowFor(target.peer);
+        row.name->setCheckState(Qt::Checked);
+        row.folder->setText(process::textFromRaw(target.destination));
+    }
+    m_quiet = false;
+    refresh();
+}
+
+void TargetField::setVaultName(const QString &name)
+{
+    m_vaultName = name;
+    for (const auto &[id, row] : m_rows)
+        row.folder->setPlaceholderText(m_vaultName);
+}
+
+bool TargetField::check()
+{
+    m_checked = true;
+    const QList<DraftTarget> chosen = targets();
+    QString fault;
+    if (chosen.isEmpty()) {
+        fault = m_rows.empty()
+            ? tr("No other machine is known yet. Pair one first.")
+            : tr("Check the machine that is to keep the replica; one that is not paired must be "
+                 "paired first.");
+    }
+    for (const DraftTarget &target : chosen) {
+        if (fault.isEmpty())
+            fault = DraftCheck::destination(target.destination);
+    }
+    m_note->showFault(fault);
+    return fault.isEmpty();
+}
+
+void TargetField::refresh()
+{
+    m_quiet = true;
+    for (const Machine &machine : m_machines.machines())
+        show(rowFor(machine.id), machine);
+    m_quiet = false;
+    if (m_checked)
+        check();
+    else if (m_rows.empty())
+        m_note->showHint(m_machines.isSearching()
+                             ? tr("Looking for machines on the network…")
+                             : tr("No other machine was found. Pair one with a ticket."));
+    else
+        m_note->showHint({});
+}
+
+TargetField::Row &TargetField::rowFor(const MachineId &id)
+{
+    Row &row = m_rows[id];
+    if (row.name)
+        return row;
+    const int line = m_table->rowCount();
+    m_table->insertRow(line);
+    row.name = new QTableWidgetItem(id.text().first(8));
+    row.name->setToolTip(id.text());
+    row.name->setCheckState(Qt::Unchecked);
+    row.name->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+    row.state = new QTableWidgetItem(tr("not known any more"));
+    row.state->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+    auto *space = new QTableWidgetItem;
+    space->setFlags(Qt::ItemIsEnabled);
+    row.folder = new QLineEdit;
+    row.folder->setFrame(false);
+    row.folder->setPlaceholderText(m_vaultName);
+    row.folder->setToolTip(m_table->horizontalHeaderItem(Folder)->toolTip());
+    connect(row.folder, &QLineEdit::textChanged, this, &TargetField::touch);
+    m_table->setItem(line, Name, row.name);
+    m_table->setItem(line, State, row.state);
+    m_table->setItem(line, Folder, space);
+    m_table->setCellWidget(line, Folder, row.folder);
+    return row;
+}
+
+void TargetField::show(Row &row, const Machine &machine)
+{
+    const QString name = Wording::shown(machine.name);
+    row.name->setText(name);
+    row.state->setText(Wording::machineState(machine));
+    row.folder->setAccessibleName(tr("Folder on %1").arg(name));
+    const bool usable = machine.paired || row.name->checkState() == Qt::Checked;
+    Qt::ItemFlags flags = Qt::ItemIsSelectable | Qt::ItemIsUserCheckable;
+    flags.setFlag(Qt::ItemIsEnabled, usable);
+    row.name->setFlags(flags);
+    row.state->setToolTip(usable ? QString()
+                                 : tr("Pair this machine first: nothing is sent to strangers."));
+    row.folder->setEnabled(usable);
+}
+
+void TargetField::touch()
+{
+    if (m_quiet)
+        return;
+    check();
+    Q_EMIT changed();
+}
+
+} // namespace octopus::desktop

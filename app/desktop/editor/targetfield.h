@@ -1,0 +1,62 @@
+// TargetField: which machines keep a replica, and in which folder there. Lists what the engine
+// knows; only paired machines can be chosen. GUI thread.
+#pragma once
+
+#include "app/desktop/editor/vaultdraft.h"
+#include "app/desktop/machines/machinelist.h"
+
+#include <QWidget>
+
+#include <map>
+
+class QLineEdit;
+class QTableWidget;
+class QTableWidgetItem;
+
+namespace octopus::desktop {
+
+class FieldNote;
+
+class TargetField : public QWidget
+{
+    Q_OBJECT
+
+public:
+    // `machines` outlives the field.
+    explicit TargetField(MachineList &machines);
+    ~TargetField() override;
+
+    [[nodiscard]] QList<DraftTarget> targets() const;
+    void setTargets(const QList<DraftTarget> &targets);
+    // What an empty folder stands for.
+    void setVaultName(const QString &name);
+    // Shows what is wrong. True: nothing is.
+    bool check();
+
+Q_SIGNALS:
+    void changed();
+    void pairingWanted();
+
+private:
+    struct Row {
+        QTableWidgetItem *name = nullptr;
+        QTableWidgetItem *state = nullptr;
+        QLineEdit *folder = nullptr;
+    };
+
+    void buildTable();
+    void refresh();
+    Row &rowFor(const MachineId &id);
+    void show(Row &row, const Machine &machine);
+    void touch();
+
+    MachineList &m_machines;
+    QTableWidget *m_table;
+    FieldNote *m_note;
+    QString m_vaultName;
+    std::map<MachineId, Row> m_rows;
+    bool m_checked = false; // faults show
+    bool m_quiet = false;
+};
+
+} // namespace octopus::desktop

@@ -1,0 +1,146 @@
+// What the charts are drawn from: slots of time, gaps, round scales, what is said of a moment.
+#include "app/desktop/charts/chart.h"
+#include "app/desktop/charts/historybook.h"
+#include "app/desktop/charts/scale.h"
+
+#include <QTest>
+
+using namespace octopus;
+using namespace octopus::desktop;
+
+class TestHistory : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theWorstLagOfASlotCounts();
+    void whatNobodySawIsAGap();
+    void anUnknownLagIsNoZero();
+    void bytesBecomeARate();
+    void aCountThatStartsAnewIsNoHugeRate();
+    void oldSlotsAreForgotten();
+    void scalesAreRound_data();
+    void scalesAreRound();
+    void theChartTellsTheValueThatIsPointedAt();
+    void theKeyboardPointsToo();
+};
+
+void TestHistory::theWorstLagOfASlotCounts()
+{
+    History history;
+    history.add(Milliseconds(5000), Milliseconds(3), 0);
+    history.add(Milliseconds(5400), Milliseconds(90), 0);
+    history.add(Milliseconds(5900), Milliseconds(1), 0);
+    const QList<Sample> samples = history.samples(Span::TenMinutes, Milliseconds(5999));
+    QCOMPARE(samples.size(), 600);
+    QCOMPARE(samples.last().lag, Milliseconds(90));
+    QVERIFY(!samples[598].seen);
+    QCOMPARE(history.samples(Span::Day, Milliseconds(5999)).last().lag, Milliseconds(90));
+}
+
+void TestHistory::whatNobodySawIsAGap()
+{
+    History history;
+    history.add(Milliseconds(1000), Milliseconds(7), 0);
+    history.add(Milliseconds(4000), Milliseconds(8), 0);
+    const QList<Sample> samples = history.seconds(4, Milliseconds(4000));
+    QVERIFY(samples[0].seen && samples[3].seen);
+    QVERIFY(!samples[1].seen && !samples[2].seen);
+}
+
+void TestHistory::anUnknownLagIsNoZero()
+{
+    History history;
+    history.add(Milliseconds(1000), std::nullopt, 0);
+    const Sample sample = history.seconds(1, Milliseconds(1000)).first();
+    QVERIFY(sample.seen && sample.unknown);
+}
+
+void TestHistory::bytesBecomeARate()
+{
+    History history;
+    history.add(Milliseconds(1000), Milliseconds(0), 500); // what was sent before is not of now
+    history.add(Milliseconds(2000), Milliseconds(0), 2500);
+    history.add(Milliseconds(2500), Milliseconds(0), 3500);
+    const QList<Sample> samples = history.seconds(2, Milliseconds(2500));
+    QCOMPARE(samples[0].bytesPerSecond, 0.0);
+    QCOMPARE(samples[1].bytesPerSecond, 3000.0);
+}
+
+void TestHistory::aCountThatStartsAnewIsNoHugeRate()
+{
+    History history;
+    history.add(Milliseconds(1000), Milliseconds(0), 1'000'000);
+    history.add(Milliseconds(2000), Milliseconds(0), 10); // the engine was started again
+    QCOMPARE(history.seconds(1, Milliseconds(2000)).first().bytesPerSecond, 10.0);
+}
+
+void TestHistory::oldSlotsAreForgotten()
+{
+    History history;
+    history.add(Milliseconds(1000), Milliseconds(44), 0);
+    history.add(Milliseconds(601'000), Milliseconds(1), 0); // the same place in the ring
+    const QList<Sample> samples = history.samples(Span::TenMinutes, Milliseconds(601'000));
+    for (qsizetype i = 0; i + 1 < samples.size(); ++i)
+        QVERIFY(!samples[i].seen);
+    QCOMPARE(samples.last().lag, Milliseconds(1));
+    // Long after, nothing of it is shown as now.
+    QVERIFY(!history.samples(Span::TenMinutes, Milliseconds(9'000'000)).last().seen);
+}
+
+void TestHistory::scalesAreRound_data()
+{
+    QTest::addColumn<bool>("isTime");
+    QTest::addColumn<double>("largest");
+    QTest::addColumn<double>("top");
+    QTest::newRow("nothing") << true << 0.0 << 4.0;
+    QTest::newRow("milliseconds") << true << 37.0 << 40.0;
+    QTest::newRow("a second") << true << 1010.0 << 1500.0;
+    QTest::newRow("minutes") << true << 130'000.0 << 180'000.0;
+    QTest::newRow("days") << true << 200'000'000.0 << 259'200'000.0;
+    QTest::newRow("idle") << false << 0.0 << 1024.0;
+    QTest::newRow("bytes") << false << 5000.0 << 6144.0;
+    QTest::newRow("mebibytes") << false << 50.0 * 1048576 << 64.0 * 1048576;
+}
+
+void TestHistory::scalesAreRound()
+{
+    QFETCH(bool, isTime);
+    QFETCH(double, largest);
+    QFETCH(double, top);
+    const Scale scale = isTime ? timeScale(largest) : rateScale(largest);
+    QCOMPARE(scale.top, top);
+    QVERIFY(scale.top >= largest);
+    QVERIFY(scale.ticks.size() >= 2 && scale.ticks.size() <= 6);
+    QCOMPARE(scale.ticks.first(), 0.0);
+    QCOMPARE(scale.ticks.last(), top);
+}
+
+void TestHistory::theChartTellsTheValueThatIsPointedAt()
+{
+    QList<Sample> samples(600);
+    samples[599] = {true, false, Milliseconds(42), 0};
+    samples[300] = {true, true, Milliseconds(0), 0};
+    Chart chart(Chart::Quantity::Lag);
+    chart.resize(400, 120);
+    chart.show(samples, Span::TenMinutes);
+    QCOMPARE(chart.valueText(599), QStringLiteral("now: 42 ms"));
+    QCOMPARE(chart.valueText(300), QStringLiteral("4 min 59 s ago: unknown"));
+    QVERIFY(chart.valueText(0).endsWith(QStringLiteral("not looked at")));
+    QVERIFY(chart.accessibleDescription().contains(QStringLiteral("at most 42 ms")));
+    QVERIFY(!chart.grab().isNull());
+}
+
+void TestHistory::theKeyboardPointsToo()
+{
+    QList<Sample> samples(600);
+    samples[598] = {true, false, Milliseconds(77), 0};
+    Chart chart(Chart::Quantity::Lag);
+    chart.resize(400, 120);
+    chart.show(samples, Span::TenMinutes);
+    QTest::keyClick(&chart, Qt::Key_Left);
+    QVERIFY(chart.accessibleDescription().startsWith(QStringLiteral("1 s ago: 77 ms")));
+}
+
+QTEST_MAIN(TestHistory)
+#include "tst_history.moc"

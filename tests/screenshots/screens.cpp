@@ -1,0 +1,187 @@
+#include "tests/screenshots/screens.h"
+
+#include "app/desktop/editor/vaulteditor.h"
+#include "app/desktop/machines/invitedialog.h"
+#include "app/desktop/machines/machinesdialog.h"
+#include "app/desktop/machines/redeemdialog.h"
+#include "app/desktop/removedialog.h"
+#include "app/desktop/vaultview.h"
+#include "app/desktop/verificationdialog.h"
+#include "tests/screenshots/stage.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+
+namespace octopus::screenshots {
+
+namespace {
+
+using namespace octopus::desktop;
+
+template <typename Widget> Widget *child(QWidget &parent, const char *name = nullptr)
+{
+    return name ? parent.findChild<Widget *>(QLatin1StringView(name))
+                : parent.findChild<Widget *>();
+}
+
+// The main window with so many vaults, one of them selected.
+std::function<void(const QString &, const Camera &)> window(int vaults, int selected,
+                                                            bool day = false)
+{
+    return [=](const QString &name, const Camera &camera) {
+        Stage stage(statusWith(vaults));
+        if (!stage.isReady())
+            return;
+        stage.writeHistory();
+        if (vaults > 0)
+            child<VaultView>(stage.window())->selectRow(selected);
+        if (day)
+            child<QComboBox>(stage.window(), "span")->setCurrentIndex(1);
+        Stage::settle();
+        camera(name, stage.window());
+    };
+}
+
+void gone(const QString &name, const Camera &camera)
+{
+    Stage stage(statusWith(3));
+    if (!stage.isReady())
+        return;
+    stage.stopEngine();
+    camera(name, stage.window());
+}
+
+// A folder to mirror that is the same everywhere.
+QString sampleFolder()
+{
+    const QString path = QDir::tempPath() + QStringLiteral("/octopus-pictures/Documents");
+    for (const char *name : {"letters", "pictures", "cache"})
+        QDir().mkpath(path + u'/' + QLatin1StringView(name));
+    for (const char *name :
+         {"letters/a.odt", "pictures/b.jpg", "cache/c.tmp", "notes.txt", "d.tmp"}) {
+        QFile file(path + u'/' + QLatin1StringView(name));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(QByteArray(123'456, 'x'));
+    }
+    return path;
+}
+
+void editor(const QString &name, const Camera &camera)
+{
+    Stage stage(statusWith(1));
+    if (!stage.isReady())
+        return;
+    stage.window().dialogs().addVault();
+    auto *dialog = child<VaultEditor>(stage.window());
+    Stage::settle(400);
+    camera(name + QStringLiteral("-empty"), *dialog);
+    const QString folder = sampleFolder();
+    child<QLineEdit>(*dialog, "sourcePath")->setText(folder);
+    dialog->findChildren<QPlainTextEdit *>().constFirst()->setPlainText(
+        QStringLiteral("*.tmp\n/cache/"));
+    Stage::settle(900);
+    camera(name, *dialog);
+    child<QLineEdit>(*dialog, "vaultName")->setText(QStringLiteral("documents"));
+    child<QLineEdit>(*dialog, "sourcePath")->setText(folder + QStringLiteral("/nowhere"));
+    dialog->findChildren<QPlainTextEdit *>().constFirst()->setPlainText(QStringLiteral("../up"));
+    child<QPushButton>(*dialog, "save")->click();
+    Stage::settle(500);
+    camera(name + QStringLiteral("-faults"), *dialog);
+}
+
+void discard(const QString &name, const Camera &camera)
+{
+    Stage stage(statusWith(1));
+    if (!stage.isReady())
+        return;
+    stage.window().dialogs().addVault({"/usr"});
+    auto *dialog = child<VaultEditor>(stage.window());
+    dialog->reject();
+    Stage::settle();
+    if (auto *question = child<QMessageBox>(*dialog))
+        camera(name, *question);
+}
+
+void machines(const QString &name, const Camera &camera)
+{
+    Stage stage(statusWith(1));
+    if (!stage.isReady())
+        return;
+    stage.window().dialogs().showMachines();
+    auto *dialog = child<MachinesDialog>(stage.window());
+    Stage::settle(300);
+    camera(name, *dialog);
+    dialog->invite();
+    auto *invite = child<InviteDialog>(*dialog);
+    Stage::settle();
+    camera(name + QStringLiteral("-invite"), *invite);
+    child<QPushButton>(*invite, "make")->click();
+    Stage::settle(200);
+    camera(name + QStringLiteral("-ticket"), *invite);
+    invite->reject();
+    dialog->redeem();
+    auto *redeem = child<RedeemDialog>(*dialog);
+    child<QPlainTextEdit>(*redeem, "ticketEntry")->setPlainText(QStringLiteral("otopus:abc"));
+    Stage::settle();
+    camera(name + QStringLiteral("-redeem"), *redeem);
+    redeem->reject();
+    child<QPushButton>(*dialog, "unpair")->click();
+    Stage::settle();
+    if (auto *question = child<QMessageBox>(*dialog, "unpairQuestion"))
+        camera(name + QStringLiteral("-unpair"), *question);
+}
+
+void questions(const QString &name, const Camera &camera)
+{
+    Stage stage(statusWith(5));
+    if (!stage.isReady())
+        return;
+    auto *view = child<VaultView>(stage.window());
+    for (QAction *action : view->actions()) {
+        if (action->objectName() == u"remove")
+            action->trigger();
+    }
+    Stage::settle();
+    camera(name + QStringLiteral("-remove"), *child<RemoveDialog>(stage.window()));
+    child<RemoveDialog>(stage.window())->reject();
+    view->selectRow(2);
+    child<QPushButton>(stage.window(), "haltHelp")->click();
+    Stage::settle();
+    camera(name + QStringLiteral("-resume"), *child<QMessageBox>(stage.window(), "resumeQuestion"));
+    stage.window().setHostsEngine(true);
+    stage.window().close();
+    Stage::settle();
+    camera(name + QStringLiteral("-quit"), *child<QMessageBox>(stage.window(), "quitQuestion"));
+}
+
+void differences(const QString &name, const Camera &camera)
+{
+    const QJsonArray different{
+        QJsonObject{{QStringLiteral("path"), QStringLiteral("letters/2019/a.odt")},
+                    {QStringLiteral("what"), QStringLiteral("content")}},
+        QJsonObject{{QStringLiteral("path"), QStringLiteral("photos/b.jpg")},
+                    {QStringLiteral("what"), QStringLiteral("missing")}}};
+    VerificationDialog dialog(QStringLiteral("documents"), different, nullptr);
+    dialog.show();
+    Stage::settle();
+    camera(name, dialog);
+}
+
+} // namespace
+
+const QList<Screen> &screens()
+{
+    static const QList<Screen> all{
+        {"none", window(0, 0)},      {"one", window(1, 0)},    {"one-day", window(1, 0, true)},
+        {"copying", window(8, 1)},   {"halted", window(8, 2)}, {"problems", window(8, 4)},
+        {"fifty", window(50, 3)},    {"gone", gone},           {"editor", editor},
+        {"discard", discard},        {"machines", machines},   {"question", questions},
+        {"differences", differences}};
+    return all;
+}
+
+} // namespace octopus::screenshots
