@@ -1,4 +1,2004 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="ar" sourcelanguage="en">
+    <context>
+        <name>main</name>
+        <message>
+            <source>Mirrors folders to other machines.</source>
+            <translation>ينسخ المجلدات إلى أجهزة أخرى نسخًا متطابقًا.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::AddressDialog</name>
+        <message>
+            <source>Pair by name or address</source>
+            <translation>الإقران بالاسم أو العنوان</translation>
+        </message>
+        <message>
+            <source>What was checked</source>
+            <translation>ما تم فحصه</translation>
+        </message>
+        <message>
+            <source>Checked</source>
+            <translation>الفحص</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>النتيجة</translation>
+        </message>
+        <message>
+            <source>&amp;Name or address of the other machine</source>
+            <translation>ا&amp;سم الجهاز الآخر أو عنوانه</translation>
+        </message>
+        <message>
+            <source>&amp;Check</source>
+            <translation>ا&amp;فحص</translation>
+        </message>
+        <message>
+            <source>&amp;Pair with Six Digits</source>
+            <translation>إ&amp;قران بستة أرقام</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>Checking…</source>
+            <translation>جارٍ الفحص…</translation>
+        </message>
+        <message>
+            <source>%1: in order</source>
+            <translation>%1: سليم</translation>
+        </message>
+        <message>
+            <source>%1: failed</source>
+            <translation>%1: فشل</translation>
+        </message>
+        <message>
+            <source>Everything is in order at %1.</source>
+            <translation>كل شيء سليم لدى %1.</translation>
+        </message>
+        <message>
+            <source>%1 runs Octopus and is not paired with this machine yet.</source>
+            <translation>يعمل Octopus على %1، وهو غير مقترن بهذا الجهاز بعد.</translation>
+        </message>
+        <message>
+            <source>See what failed, and what to do about it, below.</source>
+            <translation>انظر أدناه ما الذي فشل وما العمل.</translation>
+        </message>
+        <message>
+            <source>Calling the other machine…</source>
+            <translation>جارٍ الاتصال بالجهاز الآخر…</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>الاسم</translation>
+        </message>
+        <message>
+            <source>Reachable</source>
+            <translation>إمكان الوصول</translation>
+        </message>
+        <message>
+            <source>Encryption</source>
+            <translation>التعمية</translation>
+        </message>
+        <message>
+            <source>Identity</source>
+            <translation>الهوية</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>الإصدار</translation>
+        </message>
+        <message>
+            <source>Pairing</source>
+            <translation>الإقران</translation>
+        </message>
+        <message>
+            <source>Folder allowed</source>
+            <translation>المجلد المسموح به</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>المساحة</translation>
+        </message>
+        <message>
+            <source>Clock</source>
+            <translation>الساعة</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Banner</name>
+        <message>
+            <source>Dismiss</source>
+            <translation>إخفاء</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Chart</name>
+        <message>
+            <source>Lag over time</source>
+            <translation>التأخر عبر الزمن</translation>
+        </message>
+        <message>
+            <source>Throughput over time</source>
+            <translation>معدل النقل عبر الزمن</translation>
+        </message>
+        <message>
+            <source>%1/s</source>
+            <comment>an amount of data in each second</comment>
+            <translation>%1/ث</translation>
+        </message>
+        <message>
+            <source>now</source>
+            <translation>الآن</translation>
+        </message>
+        <message>
+            <source>%1 ago</source>
+            <translation>قبل %1</translation>
+        </message>
+        <message>
+            <source>%1: not looked at</source>
+            <translation>%1: لم يُرصد</translation>
+        </message>
+        <message>
+            <source>%1: unknown</source>
+            <translation>%1: غير معروف</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <comment>a time and the value then</comment>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>at most %1</source>
+            <translation>%1 على الأكثر</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ChartPane</name>
+        <message>
+            <source>Time shown</source>
+            <translation>المدة المعروضة</translation>
+        </message>
+        <message>
+            <source>10 minutes</source>
+            <translation>10 دقائق</translation>
+        </message>
+        <message>
+            <source>24 hours</source>
+            <translation>24 ساعة</translation>
+        </message>
+        <message>
+            <source>As far as this window has been open</source>
+            <translation>بقدر ما كانت هذه النافذة مفتوحة</translation>
+        </message>
+        <message>
+            <source>Lag</source>
+            <translation>التأخر</translation>
+        </message>
+        <message>
+            <source>Throughput</source>
+            <translation>معدل النقل</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ContentPreview</name>
+        <message>
+            <source>What the patterns leave out</source>
+            <translation>ما تستبعده الأنماط</translation>
+        </message>
+        <message>
+            <source>…and more</source>
+            <translation>…والمزيد</translation>
+        </message>
+        <message>
+            <source>Choose a folder to see how much is in it.</source>
+            <translation>اختر مجلدًا لترى ما فيه.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s)</source>
+            <translation>
+                <numerusform>لا ملفات</numerusform>
+                <numerusform>ملف واحد</numerusform>
+                <numerusform>ملفان</numerusform>
+                <numerusform>%n ملفات</numerusform>
+                <numerusform>%n ملفًا</numerusform>
+                <numerusform>%n ملف</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>In the vault: %1, %2</source>
+            <translation>في الخزنة: %1، %2</translation>
+        </message>
+        <message>
+            <source>Counting… %1, %2 so far</source>
+            <translation>جارٍ العد… حتى الآن %1، %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>Left out: %n file(s) or folder(s)</source>
+            <translation>
+                <numerusform>لم يُستبعد شيء</numerusform>
+                <numerusform>المستبعد: ملف أو مجلد واحد</numerusform>
+                <numerusform>المستبعد: ملفان أو مجلدان</numerusform>
+                <numerusform>المستبعد: %n ملفات أو مجلدات</numerusform>
+                <numerusform>المستبعد: %n ملفًا أو مجلدًا</numerusform>
+                <numerusform>المستبعد: %n ملف أو مجلد</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Cannot be read: %n</source>
+            <translation>
+                <numerusform>تتعذر قراءته: %n</numerusform>
+                <numerusform>تتعذر قراءته: %n</numerusform>
+                <numerusform>تتعذر قراءتهما: %n</numerusform>
+                <numerusform>تتعذر قراءتها: %n</numerusform>
+                <numerusform>تتعذر قراءتها: %n</numerusform>
+                <numerusform>تتعذر قراءتها: %n</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DetailsPane</name>
+        <message>
+            <source>Details of the selected vault</source>
+            <translation>تفاصيل الخزنة المحددة</translation>
+        </message>
+        <message>
+            <source>Halted</source>
+            <translation>متوقفة</translation>
+        </message>
+        <message>
+            <source>Select a vault to see its details.</source>
+            <translation>حدد خزنة لرؤية تفاصيلها.</translation>
+        </message>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    ولا شيء آخر</numerusform>
+                <numerusform>    وواحد آخر</numerusform>
+                <numerusform>    واثنان آخران</numerusform>
+                <numerusform>    و%n أخرى</numerusform>
+                <numerusform>    و%n أخرى</numerusform>
+                <numerusform>    و%n أخرى</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Machines…</source>
+            <translation>الأجهزة…</translation>
+        </message>
+        <message>
+            <source>Change the Vault…</source>
+            <translation>تعديل الخزنة…</translation>
+        </message>
+        <message>
+            <source>Resume…</source>
+            <translation>استئناف…</translation>
+        </message>
+        <message>
+            <source>The engine does not answer; what follows is how it was before.</source>
+            <translation>المحرك لا يستجيب؛ وما يلي هو الحال قبل ذلك.</translation>
+        </message>
+        <message>
+            <source>A replica kept here in %1 for %2.</source>
+            <translation>نسخة محفوظة هنا في %1 لصالح %2.</translation>
+        </message>
+        <message>
+            <source>Last in sync: %1.</source>
+            <translation>آخر تطابق: %1.</translation>
+        </message>
+        <message>
+            <source>No problems.</source>
+            <translation>لا مشكلات.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Dialogs</name>
+        <message>
+            <source>"%1" is mirrored from now on.</source>
+            <translation>تُنسخ «%1» نسخًا متطابقًا من الآن.</translation>
+        </message>
+        <message>
+            <source>"%1" is changed.</source>
+            <translation>عُدّلت «%1».</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DigitsDialog</name>
+        <message>
+            <source>Pair two machines</source>
+            <translation>إقران جهازين</translation>
+        </message>
+        <message>
+            <source>&amp;Folder here below which it may keep replicas (may be empty)</source>
+            <translation>ال&amp;مجلد هنا الذي يجوز له حفظ النسخ تحته (يمكن تركه فارغًا)</translation>
+        </message>
+        <message>
+            <source>They Are the &amp;Same</source>
+            <translation>&amp;متطابقة</translation>
+        </message>
+        <message>
+            <source>They &amp;Differ</source>
+            <translation>م&amp;ختلفة</translation>
+        </message>
+        <message>
+            <source>The digits: %1</source>
+            <translation>الأرقام: %1</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>إغلاق</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>Confirmed here. Now confirm on the other machine, too.</source>
+            <translation>تم التأكيد هنا. أكّد الآن على الجهاز الآخر أيضًا.</translation>
+        </message>
+        <message numerus="yes">
+            <source>It ends by itself in %n second(s).</source>
+            <translation>
+                <numerusform>ينتهي من تلقاء نفسه الآن.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد ثانية واحدة.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد ثانيتين.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد %n ثوانٍ.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد %n ثانية.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد %n ثانية.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>This machine and %1 are paired.</source>
+            <translation>هذا الجهاز و%1 مقترنان.</translation>
+        </message>
+        <message>
+            <source>This machine and %1 are not paired.</source>
+            <translation>هذا الجهاز و%1 غير مقترنين.</translation>
+        </message>
+        <message>
+            <source>Does the other machine show the same digits? If not, somebody may stand between the two.</source>
+            <translation>هل يعرض الجهاز الآخر الأرقام نفسها؟ إن لم يكن، فربما يتدخل أحد بينهما.</translation>
+        </message>
+        <message>
+            <source>Pairing with %1 at %2.</source>
+            <translation>إقران مع %1 على %2.</translation>
+        </message>
+        <message>
+            <source>%1 at %2 asks to be paired with this machine.</source>
+            <translation>يطلب %1 على %2 الاقتران بهذا الجهاز.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DraftCheck</name>
+        <message>
+            <source>Give the vault a name.</source>
+            <translation>أعطِ الخزنة اسمًا.</translation>
+        </message>
+        <message>
+            <source>The name is too long: 64 characters at most.</source>
+            <translation>الاسم طويل جدًا: 64 حرفًا على الأكثر.</translation>
+        </message>
+        <message>
+            <source>A name holds no slash and no line break, and starts with neither a dot nor a dash.</source>
+            <translation>لا يحوي الاسم شرطة مائلة ولا فاصل أسطر، ولا يبدأ بنقطة ولا بشرطة.</translation>
+        </message>
+        <message>
+            <source>There is a vault of this name already.</source>
+            <translation>توجد خزنة بهذا الاسم بالفعل.</translation>
+        </message>
+        <message>
+            <source>Choose the folder to mirror.</source>
+            <translation>اختر المجلد المراد نسخه.</translation>
+        </message>
+        <message>
+            <source>A vault mirrors one folder for now. Keep one checked, and add a vault for each other one; or check the folder that holds them all.</source>
+            <translation>تنسخ الخزنة حاليًا مجلدًا واحدًا. أبقِ واحدًا محددًا وأضف خزنة لكل مجلد آخر؛ أو حدد المجلد الذي يضمها جميعًا.</translation>
+        </message>
+        <message>
+            <source>Type the whole path, from the first slash on.</source>
+            <translation>اكتب المسار كاملًا من أول شرطة مائلة.</translation>
+        </message>
+        <message>
+            <source>This folder cannot be looked into: permission is missing.</source>
+            <translation>لا يمكن النظر في هذا المجلد: الإذن مفقود.</translation>
+        </message>
+        <message>
+            <source>There is no such folder.</source>
+            <translation>لا يوجد مجلد كهذا.</translation>
+        </message>
+        <message>
+            <source>This is a file. A vault mirrors a folder for now: choose the one it lies in.</source>
+            <translation>هذا ملف. تنسخ الخزنة حاليًا مجلدًا: اختر المجلد الذي يقع فيه.</translation>
+        </message>
+        <message>
+            <source>This folder cannot be read: permission is missing.</source>
+            <translation>لا تمكن قراءة هذا المجلد: الإذن مفقود.</translation>
+        </message>
+        <message>
+            <source>"%1" is no pattern: no empty, "." or ".." part, and no backslash at the end of a part.</source>
+            <translation>«%1» ليس نمطًا: لا جزء فارغ ولا «.» ولا «..»، ولا شرطة عكسية في آخر جزء.</translation>
+        </message>
+        <message>
+            <source>These are too many patterns: 1000 at most.</source>
+            <translation>الأنماط كثيرة جدًا: 1000 على الأكثر.</translation>
+        </message>
+        <message>
+            <source>"%1" is no folder there: no empty, "." or ".." part, and not the root.</source>
+            <translation>«%1» ليس مجلدًا هناك: لا جزء فارغ ولا «.» ولا «..»، وليس الجذر.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::EmptyPage</name>
+        <message>
+            <source>Nothing is mirrored yet</source>
+            <translation>لا شيء يُنسخ بعد</translation>
+        </message>
+        <message>
+            <source>Octopus mirrors a folder to another machine the moment something in it changes.</source>
+            <translation>ينسخ Octopus مجلدًا إلى جهاز آخر نسخًا متطابقًا لحظة تغيّر شيء فيه.</translation>
+        </message>
+        <message>
+            <source>With another machine</source>
+            <translation>مع جهاز آخر</translation>
+        </message>
+        <message>
+            <source>&amp;Machines…</source>
+            <translation>الأ&amp;جهزة…</translation>
+        </message>
+        <message>
+            <source>&amp;Add a Vault…</source>
+            <translation>إ&amp;ضافة خزنة…</translation>
+        </message>
+        <message>
+            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: octopusctl invite --grant FOLDER</source>
+            <translation>اقرن هذا الجهاز بالجهاز الذي سيحفظ النسخة. وعلى خادم بلا شاشة نفّذ هناك: octopusctl invite --grant FOLDER</translation>
+        </message>
+        <message>
+            <source>Choose the folder to mirror, or drop it on this window.</source>
+            <translation>اختر المجلد المراد نسخه، أو أفلته على هذه النافذة.</translation>
+        </message>
+        <message>
+            <source>Try it on this computer</source>
+            <translation>التجربة على هذا الحاسوب</translation>
+        </message>
+        <message>
+            <source>With a &amp;Sample</source>
+            <translation>باستخدام &amp;عيّنة</translation>
+        </message>
+        <message>
+            <source>With a &amp;Folder…</source>
+            <translation>باستخدام م&amp;جلد…</translation>
+        </message>
+        <message>
+            <source>Starts a practice target on this computer and mirrors a sample, or a folder of yours, to it. When you end the practice it goes again; your folder is not touched.</source>
+            <translation>يشغّل هدفًا تدريبيًا على هذا الحاسوب وينسخ إليه عيّنة أو مجلدًا لك. وعند إنهاء التدريب يزول؛ ولا يُمسّ مجلدك.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::FolderDialog</name>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::FolderField</name>
+        <message>
+            <source>Folder</source>
+            <translation>المجلد</translation>
+        </message>
+        <message>
+            <source>/mirrors</source>
+            <translation>/mirrors</translation>
+        </message>
+        <message>
+            <source>&amp;Browse…</source>
+            <translation>است&amp;عراض…</translation>
+        </message>
+        <message>
+            <source>Type the whole path of a folder, from the first slash on; the root itself cannot be allowed.</source>
+            <translation>اكتب مسار المجلد كاملًا من أول شرطة مائلة؛ ولا يمكن السماح بالجذر نفسه.</translation>
+        </message>
+        <message>
+            <source>Choose a folder</source>
+            <translation>اختيار مجلد</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::InviteDialog</name>
+        <message>
+            <source>&amp;Copy</source>
+            <translation>&amp;نسخ</translation>
+        </message>
+        <message>
+            <source>Invite a machine</source>
+            <translation>دعوة جهاز</translation>
+        </message>
+        <message>
+            <source>&amp;Make a Ticket</source>
+            <translation>إ&amp;صدار تذكرة</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>&amp;Folder here below which it may keep replicas</source>
+            <translation>ال&amp;مجلد هنا الذي يجوز له حفظ النسخ تحته</translation>
+        </message>
+        <message>
+            <source>The ticket is &amp;valid for</source>
+            <translation>مدة &amp;صلاحية التذكرة</translation>
+        </message>
+        <message>
+            <source>10 minutes</source>
+            <translation>10 دقائق</translation>
+        </message>
+        <message>
+            <source>1 hour</source>
+            <translation>ساعة واحدة</translation>
+        </message>
+        <message>
+            <source>1 day</source>
+            <translation>يوم واحد</translation>
+        </message>
+        <message>
+            <source>A ticket pairs this machine with the one where it is used. It works once. Whoever has it can use it: hand it over in a way that others cannot read.</source>
+            <translation>تقرن التذكرة هذا الجهاز بالجهاز الذي تُستعمل عليه. وهي تعمل مرة واحدة، ومن يملكها يستطيع استعمالها: سلّمها بطريقة لا يقرؤها غيرك.</translation>
+        </message>
+        <message>
+            <source>Without a folder the two are paired, and the other machine may write nothing here until you allow a folder.</source>
+            <translation>بلا مجلد يقترن الجهازان، ولا يجوز للآخر كتابة شيء هنا حتى تسمح بمجلد.</translation>
+        </message>
+        <message>
+            <source>The ticket</source>
+            <translation>التذكرة</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Use a Ticket, and paste this; or run there: octopusctl pair TICKET</source>
+            <translation>على الجهاز الآخر اختر «الأجهزة» ثم «استعمال تذكرة» والصق هذا؛ أو نفّذ هناك: octopusctl pair TICKET</translation>
+        </message>
+        <message>
+            <source>Usable once, until %1.</source>
+            <translation>تُستعمل مرة واحدة حتى %1.</translation>
+        </message>
+        <message>
+            <source>Usable once.</source>
+            <translation>تُستعمل مرة واحدة.</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>إغلاق</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>تم النسخ</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MachineModel</name>
+        <message>
+            <source>Machine</source>
+            <translation>الجهاز</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>الحالة</translation>
+        </message>
+        <message>
+            <source>Found by</source>
+            <translation>طريقة العثور</translation>
+        </message>
+        <message>
+            <source>Addresses</source>
+            <translation>العناوين</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>الإصدار</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MachinePane</name>
+        <message>
+            <source>Folders here below which it may keep replicas</source>
+            <translation>المجلدات هنا التي يجوز له حفظ النسخ تحتها</translation>
+        </message>
+        <message>
+            <source>&amp;Allow a Folder…</source>
+            <translation>ال&amp;سماح بمجلد…</translation>
+        </message>
+        <message>
+            <source>&amp;Withdraw</source>
+            <translation>&amp;سحب السماح</translation>
+        </message>
+        <message>
+            <source>&amp;Unpair…</source>
+            <translation>إ&amp;لغاء الإقران…</translation>
+        </message>
+        <message>
+            <source>It may write there no more; what is there stays</source>
+            <translation>لا يجوز له الكتابة هناك بعد الآن؛ ويبقى ما هناك</translation>
+        </message>
+        <message>
+            <source>Its key: %1</source>
+            <translation>مفتاحه: %1</translation>
+        </message>
+        <message>
+            <source>Not paired: nothing is sent to it, and it may do nothing here. It says that its key is %1.</source>
+            <translation>غير مقترن: لا يُرسل إليه شيء ولا يجوز له فعل شيء هنا. وهو يقول إن مفتاحه %1.</translation>
+        </message>
+        <message>
+            <source>Allow a folder</source>
+            <translation>السماح بمجلد</translation>
+        </message>
+        <message>
+            <source>Below which folder of this machine may %1 keep replicas? It is made if it is missing.</source>
+            <translation>تحت أي مجلد من هذا الجهاز يجوز لـ %1 حفظ النسخ؟ يُنشأ إن لم يوجد.</translation>
+        </message>
+        <message>
+            <source>&amp;Allow</source>
+            <translation>ا&amp;سمح</translation>
+        </message>
+        <message>
+            <source>Unpair %1</source>
+            <translation>إلغاء إقران %1</translation>
+        </message>
+        <message>
+            <source>End the pairing with %1?</source>
+            <translation>أتريد إنهاء الإقران مع %1؟</translation>
+        </message>
+        <message>
+            <source>Nothing more is sent to it and it may write nothing here. Vaults that are mirrored to it halt; replicas stay where they are, on both sides.</source>
+            <translation>لن يُرسل إليه شيء ولا يجوز له كتابة شيء هنا. وتتوقف الخزن المنسوخة إليه؛ وتبقى النسخ حيث هي على الجانبين.</translation>
+        </message>
+        <message>
+            <source>&amp;Unpair</source>
+            <translation>إ&amp;لغاء الإقران</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MachinesDialog</name>
+        <message>
+            <source>Machines</source>
+            <translation>الأجهزة</translation>
+        </message>
+        <message>
+            <source>&amp;Invite a Machine…</source>
+            <translation>&amp;دعوة جهاز…</translation>
+        </message>
+        <message>
+            <source>Make a ticket for another machine, which may then keep replicas here</source>
+            <translation>إصدار تذكرة لجهاز آخر يجوز له بعدها حفظ النسخ هنا</translation>
+        </message>
+        <message>
+            <source>Use a &amp;Ticket…</source>
+            <translation>استعمال &amp;تذكرة…</translation>
+        </message>
+        <message>
+            <source>Pair with the machine where a ticket was made</source>
+            <translation>الإقران بالجهاز الذي صدرت عليه التذكرة</translation>
+        </message>
+        <message>
+            <source>By A&amp;ddress…</source>
+            <translation>بال&amp;عنوان…</translation>
+        </message>
+        <message>
+            <source>Check a machine by its name or address, and pair with six digits</source>
+            <translation>فحص جهاز باسمه أو عنوانه والإقران بستة أرقام</translation>
+        </message>
+        <message>
+            <source>&amp;Search Again</source>
+            <translation>ال&amp;بحث مجددًا</translation>
+        </message>
+        <message>
+            <source>Looking for machines that run Octopus on this network…</source>
+            <translation>جارٍ البحث عن أجهزة تشغّل Octopus في هذه الشبكة…</translation>
+        </message>
+        <message>
+            <source>No machine was found.
+On the other machine, start Octopus. Then make a ticket on one of the two and use it on the other.</source>
+            <translation>لم يُعثر على أي جهاز.
+شغّل Octopus على الجهاز الآخر، ثم أصدر تذكرة على أحدهما واستعملها على الآخر.</translation>
+        </message>
+        <message>
+            <source>Searching…</source>
+            <translation>جارٍ البحث…</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MainWindow</name>
+        <message>
+            <source>&amp;Machines…</source>
+            <translation>الأ&amp;جهزة…</translation>
+        </message>
+        <message>
+            <source>&amp;Quit</source>
+            <translation>إ&amp;نهاء</translation>
+        </message>
+        <message>
+            <source>Octopus</source>
+            <translation>Octopus</translation>
+        </message>
+        <message>
+            <source>Other machines: find, pair, and say what they may do here</source>
+            <translation>الأجهزة الأخرى: العثور عليها وإقرانها وتحديد ما يجوز لها هنا</translation>
+        </message>
+        <message>
+            <source>Waiting for the engine…</source>
+            <translation>في انتظار المحرك…</translation>
+        </message>
+        <message>
+            <source>&amp;File</source>
+            <translation>&amp;ملف</translation>
+        </message>
+        <message>
+            <source>&amp;Vault</source>
+            <translation>&amp;خزنة</translation>
+        </message>
+        <message>
+            <source>Vault</source>
+            <translation>الخزنة</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>م&amp;ساعدة</translation>
+        </message>
+        <message>
+            <source>&amp;About Octopus</source>
+            <translation>&amp;عن Octopus</translation>
+        </message>
+        <message>
+            <source>This machine</source>
+            <translation>هذا الجهاز</translation>
+        </message>
+        <message>
+            <source>The engine</source>
+            <translation>المحرك</translation>
+        </message>
+        <message>
+            <source>%1 at %2</source>
+            <translation>%1 على %2</translation>
+        </message>
+        <message>
+            <source>Try Again</source>
+            <translation>إعادة المحاولة</translation>
+        </message>
+        <message>
+            <source>Waiting for the engine</source>
+            <translation>في انتظار المحرك</translation>
+        </message>
+        <message>
+            <source>Engine in this window</source>
+            <translation>المحرك في هذه النافذة</translation>
+        </message>
+        <message>
+            <source>Engine in the background</source>
+            <translation>المحرك في الخلفية</translation>
+        </message>
+        <message>
+            <source>Engine does not answer</source>
+            <translation>المحرك لا يستجيب</translation>
+        </message>
+        <message>
+            <source>The engine does not answer. What is shown is how it was before; whether changes are mirrored is unknown.</source>
+            <translation>المحرك لا يستجيب. المعروض هو الحال قبل ذلك؛ ولا يُعرف هل تُنسخ التغييرات.</translation>
+        </message>
+        <message>
+            <source>No engine</source>
+            <translation>لا محرك</translation>
+        </message>
+        <message>
+            <source>There is no engine to show: %1</source>
+            <translation>لا يوجد محرك لعرضه: %1</translation>
+        </message>
+        <message>
+            <source>Mirroring goes on. The icon here brings the window back.</source>
+            <translation>النسخ مستمر. والأيقونة هنا تعيد النافذة.</translation>
+        </message>
+        <message>
+            <source>practice</source>
+            <translation>تدريب</translation>
+        </message>
+        <message>
+            <source>Choose a folder to practise with</source>
+            <translation>اختيار مجلد للتدريب</translation>
+        </message>
+        <message>
+            <source>Quit Octopus</source>
+            <translation>إنهاء Octopus</translation>
+        </message>
+        <message>
+            <source>Mirroring stops when Octopus quits.</source>
+            <translation>يتوقف النسخ عند إنهاء Octopus.</translation>
+        </message>
+        <message>
+            <source>What stops: %1. It catches up when Octopus is started again.</source>
+            <translation>ما يتوقف: %1. ويُستدرك عند تشغيل Octopus مجددًا.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n more</source>
+            <translation>
+                <numerusform>%1</numerusform>
+                <numerusform>%1 وواحدة أخرى</numerusform>
+                <numerusform>%1 واثنتان أخريان</numerusform>
+                <numerusform>%1 و%n أخرى</numerusform>
+                <numerusform>%1 و%n أخرى</numerusform>
+                <numerusform>%1 و%n أخرى</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>About Octopus</source>
+            <translation>عن Octopus</translation>
+        </message>
+        <message>
+            <source>Octopus %1</source>
+            <translation>Octopus %1</translation>
+        </message>
+        <message>
+            <source>Mirrors folders to other machines the moment they change.</source>
+            <translation>ينسخ المجلدات إلى أجهزة أخرى لحظة تغيّرها.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Notifier</name>
+        <message>
+            <source>%1 is behind</source>
+            <translation>%1 متأخرة</translation>
+        </message>
+        <message>
+            <source>The replica on %1 lags by %2.</source>
+            <translation>النسخة على %1 متأخرة بمقدار %2.</translation>
+        </message>
+        <message>
+            <source>%1 has halted</source>
+            <translation>توقفت %1</translation>
+        </message>
+        <message>
+            <source>%1. Open Octopus to decide.</source>
+            <translation>%1. افتح Octopus لتقرر.</translation>
+        </message>
+        <message>
+            <source>Open Octopus to decide.</source>
+            <translation>افتح Octopus لتقرر.</translation>
+        </message>
+        <message>
+            <source>%1 has problems</source>
+            <translation>لدى %1 مشكلات</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) or folder(s) are not protected now.</source>
+            <translation>
+                <numerusform>كل شيء محمي.</numerusform>
+                <numerusform>ملف أو مجلد واحد غير محمي الآن.</numerusform>
+                <numerusform>ملفان أو مجلدان غير محميين الآن.</numerusform>
+                <numerusform>%n ملفات أو مجلدات غير محمية الآن.</numerusform>
+                <numerusform>%n ملفًا أو مجلدًا غير محمي الآن.</numerusform>
+                <numerusform>%n ملف أو مجلد غير محمي الآن.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached</source>
+            <translation>يتعذر الوصول إلى %1</translation>
+        </message>
+        <message>
+            <source>Changes of %1 are kept in mind and caught up when it is back.</source>
+            <translation>تُحفظ تغييرات %1 وتُستدرك عند عودته.</translation>
+        </message>
+        <message>
+            <source>The engine does not answer</source>
+            <translation>المحرك لا يستجيب</translation>
+        </message>
+        <message>
+            <source>Whether changes are mirrored is unknown.</source>
+            <translation>لا يُعرف هل تُنسخ التغييرات.</translation>
+        </message>
+        <message>
+            <source>%1 has caught up</source>
+            <translation>لحقت %1 بالركب</translation>
+        </message>
+        <message>
+            <source>%1 goes on</source>
+            <translation>%1 مستمرة</translation>
+        </message>
+        <message>
+            <source>%1 has no problems any more</source>
+            <translation>لم تعد لدى %1 مشكلات</translation>
+        </message>
+        <message>
+            <source>%1 is back</source>
+            <translation>عاد %1</translation>
+        </message>
+        <message>
+            <source>%1 goes on.</source>
+            <translation>%1 مستمرة.</translation>
+        </message>
+        <message>
+            <source>The engine answers again</source>
+            <translation>المحرك يستجيب مجددًا</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::PatternField</name>
+        <message>
+            <source>One pattern on each line</source>
+            <translation>نمط واحد في كل سطر</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Practice</name>
+        <message>
+            <source>The practice needs a temporary folder, and none can be made: %1</source>
+            <translation>يحتاج التدريب إلى مجلد مؤقت ويتعذر إنشاؤه: %1</translation>
+        </message>
+        <message>
+            <source>Change this file, save it, and look at its copy in the replica.</source>
+            <translation>غيّر هذا الملف واحفظه وانظر إلى نسخته.</translation>
+        </message>
+        <message>
+            <source>practice</source>
+            <translation>تدريب</translation>
+        </message>
+        <message>
+            <source>The practice could not be started: %1</source>
+            <translation>تعذر بدء التدريب: %1</translation>
+        </message>
+        <message>
+            <source>The practice target has stopped: %1</source>
+            <translation>توقف الهدف التدريبي: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::PracticeBar</name>
+        <message>
+            <source>Open the &amp;Source</source>
+            <translation>فتح ال&amp;مصدر</translation>
+        </message>
+        <message>
+            <source>Open the Re&amp;plica</source>
+            <translation>فتح ال&amp;نسخة</translation>
+        </message>
+        <message>
+            <source>&amp;End Practice</source>
+            <translation>إ&amp;نهاء التدريب</translation>
+        </message>
+        <message>
+            <source>Starting a practice target…</source>
+            <translation>جارٍ تشغيل هدف تدريبي…</translation>
+        </message>
+        <message>
+            <source>This is a practice: change something in the source and watch it arrive in the replica. Both are on this computer.</source>
+            <translation>هذا تدريب: غيّر شيئًا في المصدر وشاهده يصل إلى النسخة. كلاهما على هذا الحاسوب.</translation>
+        </message>
+        <message>
+            <source>Ending the practice…</source>
+            <translation>جارٍ إنهاء التدريب…</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ProblemModel</name>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(المجلد نفسه)</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>المسار</translation>
+        </message>
+        <message>
+            <source>What is wrong</source>
+            <translation>ما الخطأ</translation>
+        </message>
+        <message>
+            <source>Since</source>
+            <translation>منذ</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ProblemPane</name>
+        <message>
+            <source>Problems of the selected vault</source>
+            <translation>مشكلات الخزنة المحددة</translation>
+        </message>
+        <message>
+            <source>Synchronize</source>
+            <translation>مزامنة</translation>
+        </message>
+        <message>
+            <source>Show the Folder</source>
+            <translation>إظهار المجلد</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::RedeemDialog</name>
+        <message>
+            <source>Use a ticket</source>
+            <translation>استعمال تذكرة</translation>
+        </message>
+        <message>
+            <source>&amp;Ticket from the other machine</source>
+            <translation>ال&amp;تذكرة من الجهاز الآخر</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Invite a Machine, and copy the ticket; or run there: octopusctl invite --grant FOLDER</source>
+            <translation>على الجهاز الآخر اختر «الأجهزة» ثم «دعوة جهاز» وانسخ التذكرة؛ أو نفّذ هناك: octopusctl invite --grant FOLDER</translation>
+        </message>
+        <message>
+            <source>&amp;Pair</source>
+            <translation>إ&amp;قران</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>This is no ticket: one begins with "octopus:".</source>
+            <translation>هذه ليست تذكرة: فالتذكرة تبدأ بـ «octopus:».</translation>
+        </message>
+        <message>
+            <source>Calling the other machine…</source>
+            <translation>جارٍ الاتصال بالجهاز الآخر…</translation>
+        </message>
+        <message>
+            <source>Paired with %1. It can be chosen as a target now.</source>
+            <translation>تم الإقران مع %1. يمكن اختياره هدفًا الآن.</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>إغلاق</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::RemoveDialog</name>
+        <message>
+            <source>%1 on %2</source>
+            <translation>%1 على %2</translation>
+        </message>
+        <message>
+            <source>Remove vault</source>
+            <translation>إزالة الخزنة</translation>
+        </message>
+        <message>
+            <source>Stop mirroring "%1"?
+The source folder on this machine is not touched.</source>
+            <translation>أتريد إيقاف نسخ «%1»؟
+لن يُمسّ المجلد المصدر على هذا الجهاز.</translation>
+        </message>
+        <message>
+            <source>&amp;Keep the replica</source>
+            <translation>إ&amp;بقاء النسخة</translation>
+        </message>
+        <message>
+            <source>&amp;Erase the replica</source>
+            <translation>&amp;محو النسخة</translation>
+        </message>
+        <message>
+            <source>Remove and Erase</source>
+            <translation>إزالة ومحو</translation>
+        </message>
+        <message>
+            <source>Everything that Octopus put there is deleted for good, older versions of files and deleted files among it:
+%1
+Entries that Octopus did not put there stay. The machine must be reachable.</source>
+            <translation>يُحذف نهائيًا كل ما وضعه Octopus هناك، بما فيه الإصدارات الأقدم والملفات المحذوفة:
+%1
+يبقى ما لم يضعه Octopus هناك. ويجب أن يكون الجهاز متاحًا.</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>إزالة</translation>
+        </message>
+        <message>
+            <source>The replica stays as it is now, whole or not, and receives no more changes:
+%1</source>
+            <translation>تبقى النسخة كما هي الآن، كاملة أو غير كاملة، ولا تتلقى تغييرات أخرى:
+%1</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::SourceField</name>
+        <message>
+            <source>&amp;Folder to mirror</source>
+            <translation>ال&amp;مجلد المراد نسخه</translation>
+        </message>
+        <message>
+            <source>Folders of this machine</source>
+            <translation>مجلدات هذا الجهاز</translation>
+        </message>
+        <message>
+            <source>Type a folder, check one below, or drop it here</source>
+            <translation>اكتب مجلدًا أو حدده أدناه أو أفلته هنا</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TargetField</name>
+        <message>
+            <source>&amp;Machines that keep a replica</source>
+            <translation>الأ&amp;جهزة التي تحفظ نسخة</translation>
+        </message>
+        <message>
+            <source>Pair a Mac&amp;hine…</source>
+            <translation>إ&amp;قران جهاز…</translation>
+        </message>
+        <message>
+            <source>Machines that keep a replica</source>
+            <translation>الأجهزة التي تحفظ نسخة</translation>
+        </message>
+        <message>
+            <source>Machine</source>
+            <translation>الجهاز</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>الحالة</translation>
+        </message>
+        <message>
+            <source>Folder there</source>
+            <translation>المجلد هناك</translation>
+        </message>
+        <message>
+            <source>Relative to a folder that this machine was granted there, or its whole path</source>
+            <translation>نسبةً إلى مجلد سُمح به لهذا الجهاز هناك، أو المسار كاملًا</translation>
+        </message>
+        <message>
+            <source>No other machine is known yet. Pair one first.</source>
+            <translation>لا يُعرف جهاز آخر بعد. اقرن جهازًا أولًا.</translation>
+        </message>
+        <message>
+            <source>Check the machine that is to keep the replica; one that is not paired must be paired first.</source>
+            <translation>حدد الجهاز الذي سيحفظ النسخة؛ وغير المقترن يجب إقرانه أولًا.</translation>
+        </message>
+        <message>
+            <source>Looking for machines on the network…</source>
+            <translation>جارٍ البحث عن أجهزة في الشبكة…</translation>
+        </message>
+        <message>
+            <source>No other machine was found. Pair one with a ticket.</source>
+            <translation>لم يُعثر على جهاز آخر. اقرن جهازًا بتذكرة.</translation>
+        </message>
+        <message>
+            <source>not known any more</source>
+            <translation>لم يعد معروفًا</translation>
+        </message>
+        <message>
+            <source>Folder on %1</source>
+            <translation>المجلد على %1</translation>
+        </message>
+        <message>
+            <source>Pair this machine first: nothing is sent to strangers.</source>
+            <translation>اقرن هذا الجهاز أولًا: لا يُرسل شيء إلى الغرباء.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TrayIcon</name>
+        <message>
+            <source>&amp;Open Octopus</source>
+            <translation>&amp;فتح Octopus</translation>
+        </message>
+        <message>
+            <source>Octopus: the engine does not answer</source>
+            <translation>Octopus: المحرك لا يستجيب</translation>
+        </message>
+        <message>
+            <source>Octopus: nothing is mirrored yet</source>
+            <translation>Octopus: لا شيء يُنسخ بعد</translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) halted</source>
+            <translation>
+                <numerusform>Octopus: لا خزن متوقفة</numerusform>
+                <numerusform>Octopus: خزنة واحدة متوقفة</numerusform>
+                <numerusform>Octopus: خزنتان متوقفتان</numerusform>
+                <numerusform>Octopus: %n خزن متوقفة</numerusform>
+                <numerusform>Octopus: %n خزنة متوقفة</numerusform>
+                <numerusform>Octopus: %n خزنة متوقفة</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) not in sync</source>
+            <translation>
+                <numerusform>Octopus: كل الخزن متطابقة</numerusform>
+                <numerusform>Octopus: خزنة واحدة غير متطابقة</numerusform>
+                <numerusform>Octopus: خزنتان غير متطابقتين</numerusform>
+                <numerusform>Octopus: %n خزن غير متطابقة</numerusform>
+                <numerusform>Octopus: %n خزنة غير متطابقة</numerusform>
+                <numerusform>Octopus: %n خزنة غير متطابقة</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) paused</source>
+            <translation>
+                <numerusform>Octopus: لا خزن متوقفة مؤقتًا</numerusform>
+                <numerusform>Octopus: خزنة واحدة متوقفة مؤقتًا</numerusform>
+                <numerusform>Octopus: خزنتان متوقفتان مؤقتًا</numerusform>
+                <numerusform>Octopus: %n خزن متوقفة مؤقتًا</numerusform>
+                <numerusform>Octopus: %n خزنة متوقفة مؤقتًا</numerusform>
+                <numerusform>Octopus: %n خزنة متوقفة مؤقتًا</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus: everything is in sync</source>
+            <translation>Octopus: كل شيء متطابق</translation>
+        </message>
+        <message>
+            <source>Worst lag: %1</source>
+            <translation>أكبر تأخر: %1</translation>
+        </message>
+        <message>
+            <source>%1: %2, lag %3</source>
+            <translation>%1: %2، التأخر %3</translation>
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation>غير معروف</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <comment>a vault and its state</comment>
+            <translation>%1: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more…</source>
+            <translation>
+                <numerusform>لا مزيد…</numerusform>
+                <numerusform>واحدة أخرى…</numerusform>
+                <numerusform>اثنتان أخريان…</numerusform>
+                <numerusform>%n أخرى…</numerusform>
+                <numerusform>%n أخرى…</numerusform>
+                <numerusform>%n أخرى…</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus</source>
+            <translation>Octopus</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more message(s): see the window.</source>
+            <translation>
+                <numerusform>لا رسائل أخرى.</numerusform>
+                <numerusform>رسالة أخرى: انظر النافذة.</numerusform>
+                <numerusform>رسالتان أخريان: انظر النافذة.</numerusform>
+                <numerusform>%n رسائل أخرى: انظر النافذة.</numerusform>
+                <numerusform>%n رسالة أخرى: انظر النافذة.</numerusform>
+                <numerusform>%n رسالة أخرى: انظر النافذة.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultActions</name>
+        <message>
+            <source>&amp;Add…</source>
+            <translation>إ&amp;ضافة…</translation>
+        </message>
+        <message>
+            <source>Mirror a folder to another machine</source>
+            <translation>نسخ مجلد إلى جهاز آخر</translation>
+        </message>
+        <message>
+            <source>&amp;Change…</source>
+            <translation>ت&amp;عديل…</translation>
+        </message>
+        <message>
+            <source>Change what this vault mirrors, and where to</source>
+            <translation>تعديل ما تنسخه هذه الخزنة وإلى أين</translation>
+        </message>
+        <message>
+            <source>&amp;Synchronize</source>
+            <translation>م&amp;زامنة</translation>
+        </message>
+        <message>
+            <source>Compare both sides and copy what differs</source>
+            <translation>مقارنة الجانبين ونسخ ما يختلف</translation>
+        </message>
+        <message>
+            <source>&amp;Verify</source>
+            <translation>ت&amp;حقق</translation>
+        </message>
+        <message>
+            <source>Read every byte on both sides and say what differs; nothing is changed</source>
+            <translation>قراءة كل بايت على الجانبين وبيان ما يختلف؛ دون تغيير شيء</translation>
+        </message>
+        <message>
+            <source>&amp;Pause</source>
+            <translation>إي&amp;قاف مؤقت</translation>
+        </message>
+        <message>
+            <source>Stop mirroring until it is resumed</source>
+            <translation>إيقاف النسخ إلى حين استئنافه</translation>
+        </message>
+        <message>
+            <source>&amp;Resume</source>
+            <translation>ا&amp;ستئناف</translation>
+        </message>
+        <message>
+            <source>Go on after a pause or a halt</source>
+            <translation>المتابعة بعد إيقاف مؤقت أو توقف</translation>
+        </message>
+        <message>
+            <source>Re&amp;move…</source>
+            <translation>إ&amp;زالة…</translation>
+        </message>
+        <message>
+            <source>Stop mirroring this vault for good</source>
+            <translation>إيقاف نسخ هذه الخزنة نهائيًا</translation>
+        </message>
+        <message>
+            <source>Synchronize A&amp;ll</source>
+            <translation>مزامنة ال&amp;كل</translation>
+        </message>
+        <message>
+            <source>Compare every vault of this machine and copy what differs</source>
+            <translation>مقارنة كل خزن هذا الجهاز ونسخ ما يختلف</translation>
+        </message>
+        <message>
+            <source>Pa&amp;use All</source>
+            <translation>إيقاف الكل &amp;مؤقتًا</translation>
+        </message>
+        <message>
+            <source>Stop mirroring every vault of this machine until it is resumed</source>
+            <translation>إيقاف نسخ كل خزن هذا الجهاز إلى حين الاستئناف</translation>
+        </message>
+        <message>
+            <source>R&amp;esume All</source>
+            <translation>استئناف ال&amp;جميع</translation>
+        </message>
+        <message>
+            <source>Go on with every vault that is paused</source>
+            <translation>متابعة كل الخزن المتوقفة مؤقتًا</translation>
+        </message>
+        <message>
+            <source>Comparing "%1"…</source>
+            <translation>جارٍ مقارنة «%1»…</translation>
+        </message>
+        <message>
+            <source>"%1" could not be synchronized: %2</source>
+            <translation>تعذرت مزامنة «%1»: %2</translation>
+        </message>
+        <message>
+            <source>"%1" was compared: nothing differed.</source>
+            <translation>قورنت «%1»: لا فرق.</translation>
+        </message>
+        <message>
+            <source>"%1" was compared: %2 copied, %3 removed.</source>
+            <translation>قورنت «%1»: نُسخ %2 وأُزيل %3.</translation>
+        </message>
+        <message>
+            <source>Verifying "%1": every byte is read on both sides…</source>
+            <translation>جارٍ التحقق من «%1»: يُقرأ كل بايت على الجانبين…</translation>
+        </message>
+        <message>
+            <source>"%1" could not be verified: %2</source>
+            <translation>تعذر التحقق من «%1»: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) and folder(s)</source>
+            <translation>
+                <numerusform>لا ملفات ولا مجلدات</numerusform>
+                <numerusform>ملف أو مجلد واحد</numerusform>
+                <numerusform>ملفان أو مجلدان</numerusform>
+                <numerusform>%n ملفات ومجلدات</numerusform>
+                <numerusform>%n ملفًا ومجلدًا</numerusform>
+                <numerusform>%n ملف ومجلد</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>"%1" was verified: %2, all identical.</source>
+            <translation>تم التحقق من «%1»: %2، كلها متطابقة.</translation>
+        </message>
+        <message>
+            <source>"%1" was verified: there are differences.</source>
+            <translation>تم التحقق من «%1»: توجد فروق.</translation>
+        </message>
+        <message>
+            <source>"%1" is paused.</source>
+            <translation>«%1» متوقفة مؤقتًا.</translation>
+        </message>
+        <message>
+            <source>"%1" goes on.</source>
+            <translation>«%1» مستمرة.</translation>
+        </message>
+        <message>
+            <source>Resume a halted vault</source>
+            <translation>استئناف خزنة متوقفة</translation>
+        </message>
+        <message>
+            <source>"%1" halted: %2.</source>
+            <translation>توقفت «%1»: %2.</translation>
+        </message>
+        <message>
+            <source>Resume All the Same</source>
+            <translation>استئناف رغم ذلك</translation>
+        </message>
+        <message>
+            <source>Every vault is paused.</source>
+            <translation>كل الخزن متوقفة مؤقتًا.</translation>
+        </message>
+        <message>
+            <source>Every vault goes on.</source>
+            <translation>كل الخزن مستمرة.</translation>
+        </message>
+        <message>
+            <source>"%1" is removed and its replica erased.</source>
+            <translation>أُزيلت «%1» ومُحيت نسختها.</translation>
+        </message>
+        <message>
+            <source>"%1" is removed; its replica stays.</source>
+            <translation>أُزيلت «%1» وبقيت نسختها.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultEditor</name>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    ولا شيء آخر</numerusform>
+                <numerusform>    وواحد آخر</numerusform>
+                <numerusform>    واثنان آخران</numerusform>
+                <numerusform>    و%n أخرى</numerusform>
+                <numerusform>    و%n أخرى</numerusform>
+                <numerusform>    و%n أخرى</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>&amp;Leave out</source>
+            <translation>&amp;استبعاد</translation>
+        </message>
+        <message>
+            <source>*.tmp
+/cache/</source>
+            <translation>*.tmp
+/cache/</translation>
+        </message>
+        <message>
+            <source>&amp;Only these (empty: everything)</source>
+            <translation>&amp;هذه فقط (فارغ: كل شيء)</translation>
+        </message>
+        <message>
+            <source>*.odt</source>
+            <translation>*.odt</translation>
+        </message>
+        <message>
+            <source>The folder there may hold &amp;other files already</source>
+            <translation>يجوز أن يحوي المجلد هناك ملفات أ&amp;خرى</translation>
+        </message>
+        <message>
+            <source>Change a vault</source>
+            <translation>تعديل خزنة</translation>
+        </message>
+        <message>
+            <source>Add a vault</source>
+            <translation>إضافة خزنة</translation>
+        </message>
+        <message>
+            <source>They are left alone. Where one has the name of a file of the vault, it stays, and that file is listed as a problem.</source>
+            <translation>لا تُمسّ. وإذا حمل أحدها اسم ملف من الخزنة بقي كما هو وأُدرج ذلك الملف ضمن المشكلات.</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>تلقائي</translation>
+        </message>
+        <message>
+            <source>IPv4 only</source>
+            <translation>IPv4 فقط</translation>
+        </message>
+        <message>
+            <source>IPv6 only</source>
+            <translation>IPv6 فقط</translation>
+        </message>
+        <message>
+            <source>&amp;Name</source>
+            <translation>الا&amp;سم</translation>
+        </message>
+        <message>
+            <source>What is in</source>
+            <translation>ما تتضمنه</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;حفظ</translation>
+        </message>
+        <message>
+            <source>&amp;Start Mirroring</source>
+            <translation>&amp;بدء النسخ</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>Net&amp;work</source>
+            <translation>ال&amp;شبكة</translation>
+        </message>
+        <message>
+            <source>Capture: watch. Octopus notices each change and copies it; every file at the target is a content that this file had at one moment.</source>
+            <translation>الالتقاط: مراقبة. يلاحظ Octopus كل تغيير وينسخه؛ وكل ملف في الهدف هو محتوى كان لهذا الملف في لحظة ما.</translation>
+        </message>
+        <message>
+            <source>Asking the target…</source>
+            <translation>جارٍ سؤال الهدف…</translation>
+        </message>
+        <message>
+            <source>Discard what you entered?</source>
+            <translation>أتريد تجاهل ما أدخلته؟</translation>
+        </message>
+        <message>
+            <source>&amp;Discard</source>
+            <translation>ت&amp;جاهل</translation>
+        </message>
+        <message>
+            <source>&amp;Keep Editing</source>
+            <translation>&amp;متابعة التحرير</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultModel</name>
+        <message>
+            <source>Vault</source>
+            <translation>الخزنة</translation>
+        </message>
+        <message>
+            <source>With</source>
+            <translation>مع</translation>
+        </message>
+        <message>
+            <source>Replica</source>
+            <translation>النسخة</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>الحالة</translation>
+        </message>
+        <message>
+            <source>Lag</source>
+            <translation>التأخر</translation>
+        </message>
+        <message>
+            <source>Activity</source>
+            <translation>النشاط</translation>
+        </message>
+        <message>
+            <source>Problems</source>
+            <translation>المشكلات</translation>
+        </message>
+        <message>
+            <source>to %1</source>
+            <translation>إلى %1</translation>
+        </message>
+        <message>
+            <source>from %1</source>
+            <translation>من %1</translation>
+        </message>
+        <message>
+            <source>Unknown</source>
+            <translation>غير معروف</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 ٪</translation>
+        </message>
+        <message>
+            <source>%1, %2 left</source>
+            <translation>%1، بقي %2</translation>
+        </message>
+        <message>
+            <source>not complete yet</source>
+            <translation>غير مكتملة بعد</translation>
+        </message>
+        <message>
+            <source>as of %1</source>
+            <translation>بتاريخ %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) waiting</source>
+            <translation>
+                <numerusform>لا تغييرات منتظرة</numerusform>
+                <numerusform>تغيير واحد منتظر</numerusform>
+                <numerusform>تغييران منتظران</numerusform>
+                <numerusform>%n تغييرات منتظرة</numerusform>
+                <numerusform>%n تغييرًا منتظرًا</numerusform>
+                <numerusform>%n تغيير منتظر</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>in sync, %1 in %2</source>
+            <translation>متطابقة، %1 في %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s)</source>
+            <translation>
+                <numerusform>لا ملفات</numerusform>
+                <numerusform>ملف واحد</numerusform>
+                <numerusform>ملفان</numerusform>
+                <numerusform>%n ملفات</numerusform>
+                <numerusform>%n ملفًا</numerusform>
+                <numerusform>%n ملف</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Mirrors %1</source>
+            <translation>تنسخ %1</translation>
+        </message>
+        <message>
+            <source>The engine does not answer.</source>
+            <translation>المحرك لا يستجيب.</translation>
+        </message>
+        <message>
+            <source>The age of the oldest change that the target has not applied yet</source>
+            <translation>عمر أقدم تغيير لم يطبقه الهدف بعد</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultView</name>
+        <message>
+            <source>Vaults</source>
+            <translation>الخزن</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VerificationDialog</name>
+        <message>
+            <source>Differences in %1</source>
+            <translation>الفروق في %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</source>
+            <translation>
+                <numerusform>لا فرق بين المصدر والنسخة.</numerusform>
+                <numerusform>عنصر واحد يختلف بين المصدر والنسخة. المزامنة تنسخه من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+                <numerusform>عنصران يختلفان بين المصدر والنسخة. المزامنة تنسخهما من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+                <numerusform>%n عناصر تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+                <numerusform>%n عنصرًا تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+                <numerusform>%n عنصر تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>&amp;Synchronize</source>
+            <translation>م&amp;زامنة</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>إغلاق</translation>
+        </message>
+        <message>
+            <source>Differences</source>
+            <translation>الفروق</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>المسار</translation>
+        </message>
+        <message>
+            <source>What differs</source>
+            <translation>الفرق</translation>
+        </message>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(المجلد نفسه)</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Wording</name>
+        <message>
+            <source>Offline</source>
+            <translation>غير متصل</translation>
+        </message>
+        <message>
+            <source>Checking</source>
+            <translation>جارٍ الفحص</translation>
+        </message>
+        <message>
+            <source>Copying</source>
+            <translation>جارٍ النسخ</translation>
+        </message>
+        <message>
+            <source>Mirroring</source>
+            <translation>نسخ متطابق</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation>متوقفة مؤقتًا</translation>
+        </message>
+        <message>
+            <source>Halted</source>
+            <translation>متوقفة</translation>
+        </message>
+        <message>
+            <source>Diverged</source>
+            <translation>متباعدة</translation>
+        </message>
+        <message>
+            <source>Unknown</source>
+            <translation>غير معروف</translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached. Changes are kept in mind and caught up when it is back.</source>
+            <translation>يتعذر الوصول إلى %1. تُحفظ التغييرات وتُستدرك عند عودته.</translation>
+        </message>
+        <message>
+            <source>Both sides are compared; nothing is known for certain until that is done.</source>
+            <translation>تجري مقارنة الجانبين؛ ولا شيء مؤكد حتى تنتهي.</translation>
+        </message>
+        <message>
+            <source>What is missing or different at the target is being copied.</source>
+            <translation>يُنسخ ما ينقص الهدف أو يختلف فيه.</translation>
+        </message>
+        <message>
+            <source>Everything is mirrored; changes follow as they happen.</source>
+            <translation>كل شيء منسوخ؛ وتتبعه التغييرات فور حدوثها.</translation>
+        </message>
+        <message>
+            <source>Changes are on their way.</source>
+            <translation>التغييرات في طريقها.</translation>
+        </message>
+        <message>
+            <source>Paused by you. Changes are caught up when it is resumed.</source>
+            <translation>أوقفتها مؤقتًا. وتُستدرك التغييرات عند الاستئناف.</translation>
+        </message>
+        <message>
+            <source>Stopped until you decide; nothing is changed at the target.</source>
+            <translation>متوقفة حتى تقرر؛ ولا يتغير شيء في الهدف.</translation>
+        </message>
+        <message>
+            <source>Both sides were changed on their own.</source>
+            <translation>تغيّر كل جانب على حدة.</translation>
+        </message>
+        <message>
+            <source>The source folder is missing or another one</source>
+            <translation>المجلد المصدر مفقود أو هو مجلد آخر</translation>
+        </message>
+        <message>
+            <source>The source folder is suddenly empty</source>
+            <translation>المجلد المصدر فارغ فجأة</translation>
+        </message>
+        <message>
+            <source>Very many entries disappeared at once</source>
+            <translation>اختفت عناصر كثيرة جدًا دفعة واحدة</translation>
+        </message>
+        <message>
+            <source>The destination holds other data</source>
+            <translation>تحوي الوجهة بيانات أخرى</translation>
+        </message>
+        <message>
+            <source>The target does not know this machine</source>
+            <translation>الهدف لا يعرف هذا الجهاز</translation>
+        </message>
+        <message>
+            <source>The target allows no replica at that place</source>
+            <translation>لا يسمح الهدف بنسخة في ذلك الموضع</translation>
+        </message>
+        <message>
+            <source>Another machine has taken this vault over</source>
+            <translation>تولى جهاز آخر هذه الخزنة</translation>
+        </message>
+        <message>
+            <source>The target's disk cannot be written</source>
+            <translation>تتعذر الكتابة على قرص الهدف</translation>
+        </message>
+        <message>
+            <source>The replica's own records are damaged</source>
+            <translation>سجلات النسخة نفسها تالفة</translation>
+        </message>
+        <message>
+            <source>Mount or restore the source folder; mirroring goes on by itself once it is back. Resume only if the folder that is there now is meant.</source>
+            <translation>أعد وصل المجلد المصدر أو استعده؛ ويستمر النسخ من تلقاء نفسه عند عودته. لا تستأنف إلا إذا كان المجلد الموجود الآن هو المقصود.</translation>
+        </message>
+        <message>
+            <source>If the folder was emptied on purpose, resume: the target is emptied too, what was there is kept among its versions. Else restore it first.</source>
+            <translation>إذا أُفرغ المجلد عمدًا فاستأنف: يُفرغ الهدف أيضًا ويُحفظ ما كان فيه ضمن إصداراته. وإلا فاستعده أولًا.</translation>
+        </message>
+        <message>
+            <source>If that was on purpose, resume: the same entries are removed at the target and kept among its versions. Else restore them first.</source>
+            <translation>إذا كان ذلك مقصودًا فاستأنف: تُزال العناصر نفسها في الهدف وتُحفظ ضمن إصداراته. وإلا فاستعدها أولًا.</translation>
+        </message>
+        <message>
+            <source>Choose another destination, or let the vault adopt this one: what is there is left alone then.</source>
+            <translation>اختر وجهة أخرى، أو دع الخزنة تتبنى هذه: فلا يُمسّ عندئذ ما فيها.</translation>
+        </message>
+        <message>
+            <source>Pair the two machines again.</source>
+            <translation>اقرن الجهازين من جديد.</translation>
+        </message>
+        <message>
+            <source>On the target, grant this machine a folder for its replicas.</source>
+            <translation>اسمح لهذا الجهاز على الهدف بمجلد لنسخه.</translation>
+        </message>
+        <message>
+            <source>This machine must not write any more. See on the other one which copy is the live one.</source>
+            <translation>لا يجوز لهذا الجهاز الكتابة بعد الآن. انظر على الآخر أي نسخة هي الحية.</translation>
+        </message>
+        <message>
+            <source>Make the disk at the target writable, then resume.</source>
+            <translation>اجعل قرص الهدف قابلًا للكتابة ثم استأنف.</translation>
+        </message>
+        <message>
+            <source>Resume to compare both sides anew and repair what differs.</source>
+            <translation>استأنف لمقارنة الجانبين من جديد وإصلاح ما يختلف.</translation>
+        </message>
+        <message>
+            <source>Not mirrored (a socket or device)</source>
+            <translation>غير منسوخ (مقبس أو جهاز)</translation>
+        </message>
+        <message>
+            <source>Not mirrored (the name belongs to Octopus)</source>
+            <translation>غير منسوخ (الاسم خاص بـ Octopus)</translation>
+        </message>
+        <message>
+            <source>Cannot be read</source>
+            <translation>تتعذر قراءته</translation>
+        </message>
+        <message>
+            <source>Keeps changing while it is read</source>
+            <translation>يتغير باستمرار أثناء قراءته</translation>
+        </message>
+        <message>
+            <source>The target cannot write it</source>
+            <translation>لا يستطيع الهدف كتابته</translation>
+        </message>
+        <message>
+            <source>The target has no room for it</source>
+            <translation>لا مساحة له في الهدف</translation>
+        </message>
+        <message>
+            <source>Something else stands there at the target</source>
+            <translation>يوجد شيء آخر هناك في الهدف</translation>
+        </message>
+        <message>
+            <source>Only checked now and then (watch limit)</source>
+            <translation>يُفحص من حين لآخر فقط (حد المراقبة)</translation>
+        </message>
+        <message>
+            <source>Some attributes cannot be stored</source>
+            <translation>يتعذر حفظ بعض السمات</translation>
+        </message>
+        <message>
+            <source>Differs at the target</source>
+            <translation>مختلف في الهدف</translation>
+        </message>
+        <message>
+            <source>Sockets, pipes and devices have no content to mirror. Nothing needs to be done.</source>
+            <translation>ليس للمقابس والأنابيب والأجهزة محتوى يُنسخ. لا يلزم فعل شيء.</translation>
+        </message>
+        <message>
+            <source>Octopus keeps its own records under this name. Rename the entry to have it mirrored.</source>
+            <translation>يحفظ Octopus سجلاته بهذا الاسم. أعد تسمية العنصر ليُنسخ.</translation>
+        </message>
+        <message>
+            <source>Give the user that Octopus runs as the right to read it; it is then mirrored by itself. Or leave it out by a pattern.</source>
+            <translation>امنح المستخدم الذي يعمل Octopus باسمه حق القراءة؛ فيُنسخ من تلقاء نفسه. أو استبعده بنمط.</translation>
+        </message>
+        <message>
+            <source>The file is written without a pause. It is tried again and again; it is mirrored as soon as it rests for a moment.</source>
+            <translation>يُكتب الملف بلا انقطاع. تتكرر المحاولة؛ ويُنسخ حالما يهدأ لحظة.</translation>
+        </message>
+        <message>
+            <source>See on the target whether its folder may be written; then synchronize.</source>
+            <translation>انظر على الهدف هل تمكن الكتابة في مجلده؛ ثم زامن.</translation>
+        </message>
+        <message>
+            <source>Make room at the target; then synchronize.</source>
+            <translation>أفسح مساحة في الهدف؛ ثم زامن.</translation>
+        </message>
+        <message>
+            <source>Move what stands there at the target out of the way; then synchronize. Octopus does not overwrite what it did not put there.</source>
+            <translation>انقل ما يوجد هناك في الهدف؛ ثم زامن. لا يكتب Octopus فوق ما لم يضعه هو.</translation>
+        </message>
+        <message>
+            <source>Changes here are found by looking now and then, not at once. Let the administrator raise fs.inotify.max_user_watches.</source>
+            <translation>تُكتشف التغييرات هنا بالنظر من حين لآخر لا فورًا. دع مدير النظام يرفع fs.inotify.max_user_watches.</translation>
+        </message>
+        <message>
+            <source>The content is mirrored; some of its attributes cannot be kept by the file system at the target.</source>
+            <translation>المحتوى منسوخ؛ وبعض سماته لا يستطيع نظام ملفات الهدف حفظها.</translation>
+        </message>
+        <message>
+            <source>Synchronize to copy it anew; what stands at the target now is kept among the versions.</source>
+            <translation>زامن لنسخه من جديد؛ ويُحفظ ما في الهدف الآن ضمن الإصدارات.</translation>
+        </message>
+        <message>
+            <source>Missing at the target</source>
+            <translation>مفقود في الهدف</translation>
+        </message>
+        <message>
+            <source>Only at the target</source>
+            <translation>في الهدف فقط</translation>
+        </message>
+        <message>
+            <source>Other content</source>
+            <translation>محتوى آخر</translation>
+        </message>
+        <message>
+            <source>Other size</source>
+            <translation>حجم آخر</translation>
+        </message>
+        <message>
+            <source>Another kind of entry</source>
+            <translation>نوع آخر من العناصر</translation>
+        </message>
+        <message>
+            <source>Leads elsewhere</source>
+            <translation>يقود إلى مكان آخر</translation>
+        </message>
+        <message>
+            <source>Other owner, rights, time or attributes</source>
+            <translation>مالك أو حقوق أو وقت أو سمات أخرى</translation>
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation>غير معروف</translation>
+        </message>
+        <message>
+            <source>%1 ms</source>
+            <translation>%1 م.ث</translation>
+        </message>
+        <message>
+            <source>%1 s</source>
+            <translation>%1 ث</translation>
+        </message>
+        <message>
+            <source>%1 min</source>
+            <translation>%1 د</translation>
+        </message>
+        <message>
+            <source>%1 h %2 min</source>
+            <translation>%1 س %2 د</translation>
+        </message>
+        <message>
+            <source>%1 min %2 s</source>
+            <translation>%1 د %2 ث</translation>
+        </message>
+        <message>
+            <source>%1 h</source>
+            <translation>%1 س</translation>
+        </message>
+        <message>
+            <source>Not paired</source>
+            <translation>غير مقترن</translation>
+        </message>
+        <message>
+            <source>Paired, connected</source>
+            <translation>مقترن، متصل</translation>
+        </message>
+        <message>
+            <source>Paired, not connected</source>
+            <translation>مقترن، غير متصل</translation>
+        </message>
+        <message>
+            <source>DNS-SD</source>
+            <translation>DNS-SD</translation>
+        </message>
+        <message>
+            <source>broadcast</source>
+            <translation>البث</translation>
+        </message>
+        <message>
+            <source>pairing</source>
+            <translation>الإقران</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between words of a list</comment>
+            <translation>، </translation>
+        </message>
+        <message>
+            <source>The engine has stopped.</source>
+            <translation>توقف المحرك.</translation>
+        </message>
+        <message>
+            <source>The engine did not answer in time.</source>
+            <translation>لم يستجب المحرك في الوقت المناسب.</translation>
+        </message>
+        <message>
+            <source>It failed: %1.</source>
+            <translation>فشل ذلك: %1.</translation>
+        </message>
+    </context>
 </TS>

@@ -1,4 +1,1936 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
+    <context>
+        <name>main</name>
+        <message>
+            <source>Mirrors folders to other machines.</source>
+            <translation>Spiegelt Ordner auf andere Rechner.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::AddressDialog</name>
+        <message>
+            <source>Pair by name or address</source>
+            <translation>Über Namen oder Adresse koppeln</translation>
+        </message>
+        <message>
+            <source>What was checked</source>
+            <translation>Was geprüft wurde</translation>
+        </message>
+        <message>
+            <source>Checked</source>
+            <translation>Geprüft</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>Befund</translation>
+        </message>
+        <message>
+            <source>&amp;Name or address of the other machine</source>
+            <translation>&amp;Name oder Adresse des anderen Rechners</translation>
+        </message>
+        <message>
+            <source>&amp;Check</source>
+            <translation>&amp;Prüfen</translation>
+        </message>
+        <message>
+            <source>&amp;Pair with Six Digits</source>
+            <translation>Mit sechs &amp;Ziffern koppeln</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Checking…</source>
+            <translation>Wird geprüft …</translation>
+        </message>
+        <message>
+            <source>%1: in order</source>
+            <translation>%1: in Ordnung</translation>
+        </message>
+        <message>
+            <source>%1: failed</source>
+            <translation>%1: fehlgeschlagen</translation>
+        </message>
+        <message>
+            <source>Everything is in order at %1.</source>
+            <translation>Bei %1 ist alles in Ordnung.</translation>
+        </message>
+        <message>
+            <source>%1 runs Octopus and is not paired with this machine yet.</source>
+            <translation>Auf %1 läuft Octopus; der Rechner ist mit diesem hier noch nicht gekoppelt.</translation>
+        </message>
+        <message>
+            <source>See what failed, and what to do about it, below.</source>
+            <translation>Was fehlgeschlagen ist und was zu tun ist, steht darunter.</translation>
+        </message>
+        <message>
+            <source>Calling the other machine…</source>
+            <translation>Der andere Rechner wird gerufen …</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Reachable</source>
+            <translation>Erreichbarkeit</translation>
+        </message>
+        <message>
+            <source>Encryption</source>
+            <translation>Verschlüsselung</translation>
+        </message>
+        <message>
+            <source>Identity</source>
+            <translation>Identität</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>Version</translation>
+        </message>
+        <message>
+            <source>Pairing</source>
+            <translation>Kopplung</translation>
+        </message>
+        <message>
+            <source>Folder allowed</source>
+            <translation>Freigegebener Ordner</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>Platz</translation>
+        </message>
+        <message>
+            <source>Clock</source>
+            <translation>Uhr</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Banner</name>
+        <message>
+            <source>Dismiss</source>
+            <translation>Ausblenden</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Chart</name>
+        <message>
+            <source>Lag over time</source>
+            <translation>Rückstand im Lauf der Zeit</translation>
+        </message>
+        <message>
+            <source>Throughput over time</source>
+            <translation>Durchsatz im Lauf der Zeit</translation>
+        </message>
+        <message>
+            <source>%1/s</source>
+            <comment>an amount of data in each second</comment>
+            <translation>%1/s</translation>
+        </message>
+        <message>
+            <source>now</source>
+            <translation>jetzt</translation>
+        </message>
+        <message>
+            <source>%1 ago</source>
+            <translation>vor %1</translation>
+        </message>
+        <message>
+            <source>%1: not looked at</source>
+            <translation>%1: nicht beobachtet</translation>
+        </message>
+        <message>
+            <source>%1: unknown</source>
+            <translation>%1: unbekannt</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <comment>a time and the value then</comment>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>at most %1</source>
+            <translation>höchstens %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ChartPane</name>
+        <message>
+            <source>Time shown</source>
+            <translation>Gezeigte Zeit</translation>
+        </message>
+        <message>
+            <source>10 minutes</source>
+            <translation>10 Minuten</translation>
+        </message>
+        <message>
+            <source>24 hours</source>
+            <translation>24 Stunden</translation>
+        </message>
+        <message>
+            <source>As far as this window has been open</source>
+            <translation>Soweit dieses Fenster offen war</translation>
+        </message>
+        <message>
+            <source>Lag</source>
+            <translation>Rückstand</translation>
+        </message>
+        <message>
+            <source>Throughput</source>
+            <translation>Durchsatz</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ContentPreview</name>
+        <message>
+            <source>What the patterns leave out</source>
+            <translation>Was die Muster auslassen</translation>
+        </message>
+        <message>
+            <source>…and more</source>
+            <translation>… und weitere</translation>
+        </message>
+        <message>
+            <source>Choose a folder to see how much is in it.</source>
+            <translation>Wählen Sie einen Ordner, um zu sehen, wie viel darin ist.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s)</source>
+            <translation>
+                <numerusform>%n Datei</numerusform>
+                <numerusform>%n Dateien</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>In the vault: %1, %2</source>
+            <translation>Im Tresor: %1, %2</translation>
+        </message>
+        <message>
+            <source>Counting… %1, %2 so far</source>
+            <translation>Wird gezählt … bisher %1, %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>Left out: %n file(s) or folder(s)</source>
+            <translation>
+                <numerusform>Ausgelassen: %n Datei oder Ordner</numerusform>
+                <numerusform>Ausgelassen: %n Dateien oder Ordner</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Cannot be read: %n</source>
+            <translation>
+                <numerusform>Nicht lesbar: %n</numerusform>
+                <numerusform>Nicht lesbar: %n</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DetailsPane</name>
+        <message>
+            <source>Details of the selected vault</source>
+            <translation>Einzelheiten des gewählten Tresors</translation>
+        </message>
+        <message>
+            <source>Halted</source>
+            <translation>Angehalten</translation>
+        </message>
+        <message>
+            <source>Select a vault to see its details.</source>
+            <translation>Wählen Sie einen Tresor, um seine Einzelheiten zu sehen.</translation>
+        </message>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    und ein weiterer</numerusform>
+                <numerusform>    und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Machines…</source>
+            <translation>Rechner …</translation>
+        </message>
+        <message>
+            <source>Change the Vault…</source>
+            <translation>Tresor ändern …</translation>
+        </message>
+        <message>
+            <source>Resume…</source>
+            <translation>Fortsetzen …</translation>
+        </message>
+        <message>
+            <source>The engine does not answer; what follows is how it was before.</source>
+            <translation>Der Dienst antwortet nicht; das Folgende ist der Stand davor.</translation>
+        </message>
+        <message>
+            <source>A replica kept here in %1 for %2.</source>
+            <translation>Ein Replikat für %2, das hier in %1 liegt.</translation>
+        </message>
+        <message>
+            <source>Last in sync: %1.</source>
+            <translation>Zuletzt gleich: %1.</translation>
+        </message>
+        <message>
+            <source>No problems.</source>
+            <translation>Keine Probleme.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Dialogs</name>
+        <message>
+            <source>"%1" is mirrored from now on.</source>
+            <translation>„%1“ wird ab jetzt gespiegelt.</translation>
+        </message>
+        <message>
+            <source>"%1" is changed.</source>
+            <translation>„%1“ ist geändert.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DigitsDialog</name>
+        <message>
+            <source>Pair two machines</source>
+            <translation>Zwei Rechner koppeln</translation>
+        </message>
+        <message>
+            <source>&amp;Folder here below which it may keep replicas (may be empty)</source>
+            <translation>&amp;Ordner hier, unter dem er Replikate ablegen darf (kann leer bleiben)</translation>
+        </message>
+        <message>
+            <source>They Are the &amp;Same</source>
+            <translation>Sie sind &amp;gleich</translation>
+        </message>
+        <message>
+            <source>They &amp;Differ</source>
+            <translation>Sie sind &amp;verschieden</translation>
+        </message>
+        <message>
+            <source>The digits: %1</source>
+            <translation>Die Ziffern: %1</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Confirmed here. Now confirm on the other machine, too.</source>
+            <translation>Hier bestätigt. Bestätigen Sie nun auch am anderen Rechner.</translation>
+        </message>
+        <message numerus="yes">
+            <source>It ends by itself in %n second(s).</source>
+            <translation>
+                <numerusform>Endet von selbst in einer Sekunde.</numerusform>
+                <numerusform>Endet von selbst in %n Sekunden.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>This machine and %1 are paired.</source>
+            <translation>Dieser Rechner und %1 sind gekoppelt.</translation>
+        </message>
+        <message>
+            <source>This machine and %1 are not paired.</source>
+            <translation>Dieser Rechner und %1 sind nicht gekoppelt.</translation>
+        </message>
+        <message>
+            <source>Does the other machine show the same digits? If not, somebody may stand between the two.</source>
+            <translation>Zeigt der andere Rechner dieselben Ziffern? Wenn nicht, steht vielleicht jemand dazwischen.</translation>
+        </message>
+        <message>
+            <source>Pairing with %1 at %2.</source>
+            <translation>Kopplung mit %1 unter %2.</translation>
+        </message>
+        <message>
+            <source>%1 at %2 asks to be paired with this machine.</source>
+            <translation>%1 unter %2 möchte mit diesem Rechner gekoppelt werden.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DraftCheck</name>
+        <message>
+            <source>Give the vault a name.</source>
+            <translation>Geben Sie dem Tresor einen Namen.</translation>
+        </message>
+        <message>
+            <source>The name is too long: 64 characters at most.</source>
+            <translation>Der Name ist zu lang: höchstens 64 Zeichen.</translation>
+        </message>
+        <message>
+            <source>A name holds no slash and no line break, and starts with neither a dot nor a dash.</source>
+            <translation>Ein Name enthält keinen Schrägstrich und keinen Zeilenumbruch und beginnt weder mit Punkt noch mit Strich.</translation>
+        </message>
+        <message>
+            <source>There is a vault of this name already.</source>
+            <translation>Einen Tresor dieses Namens gibt es schon.</translation>
+        </message>
+        <message>
+            <source>Choose the folder to mirror.</source>
+            <translation>Wählen Sie den Ordner, der gespiegelt werden soll.</translation>
+        </message>
+        <message>
+            <source>A vault mirrors one folder for now. Keep one checked, and add a vault for each other one; or check the folder that holds them all.</source>
+            <translation>Ein Tresor spiegelt vorerst einen Ordner. Lassen Sie nur einen angehakt und legen Sie für jeden weiteren einen Tresor an; oder haken Sie den Ordner an, der alle enthält.</translation>
+        </message>
+        <message>
+            <source>Type the whole path, from the first slash on.</source>
+            <translation>Geben Sie den ganzen Pfad ein, vom ersten Schrägstrich an.</translation>
+        </message>
+        <message>
+            <source>This folder cannot be looked into: permission is missing.</source>
+            <translation>In diesen Ordner kann nicht gesehen werden: Das Recht dazu fehlt.</translation>
+        </message>
+        <message>
+            <source>There is no such folder.</source>
+            <translation>Diesen Ordner gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>This is a file. A vault mirrors a folder for now: choose the one it lies in.</source>
+            <translation>Das ist eine Datei. Ein Tresor spiegelt vorerst einen Ordner: Wählen Sie den, in dem sie liegt.</translation>
+        </message>
+        <message>
+            <source>This folder cannot be read: permission is missing.</source>
+            <translation>Dieser Ordner kann nicht gelesen werden: Das Recht dazu fehlt.</translation>
+        </message>
+        <message>
+            <source>"%1" is no pattern: no empty, "." or ".." part, and no backslash at the end of a part.</source>
+            <translation>„%1“ ist kein Muster: kein leerer, „.“- oder „..“-Teil und kein Rückstrich am Ende eines Teils.</translation>
+        </message>
+        <message>
+            <source>These are too many patterns: 1000 at most.</source>
+            <translation>Das sind zu viele Muster: höchstens 1000.</translation>
+        </message>
+        <message>
+            <source>"%1" is no folder there: no empty, "." or ".." part, and not the root.</source>
+            <translation>„%1“ ist kein Ordner dort: kein leerer, „.“- oder „..“-Teil und nicht die Wurzel.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::EmptyPage</name>
+        <message>
+            <source>Nothing is mirrored yet</source>
+            <translation>Noch wird nichts gespiegelt</translation>
+        </message>
+        <message>
+            <source>Octopus mirrors a folder to another machine the moment something in it changes.</source>
+            <translation>Octopus spiegelt einen Ordner auf einen anderen Rechner, sobald sich darin etwas ändert.</translation>
+        </message>
+        <message>
+            <source>With another machine</source>
+            <translation>Mit einem anderen Rechner</translation>
+        </message>
+        <message>
+            <source>&amp;Machines…</source>
+            <translation>&amp;Rechner …</translation>
+        </message>
+        <message>
+            <source>&amp;Add a Vault…</source>
+            <translation>Tresor &amp;anlegen …</translation>
+        </message>
+        <message>
+            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: octopusctl invite --grant FOLDER</source>
+            <translation>Koppeln Sie diesen Rechner mit dem, der das Replikat aufnehmen soll. Auf einem Server ohne Bildschirm geben Sie dort ein: octopusctl invite --grant ORDNER</translation>
+        </message>
+        <message>
+            <source>Choose the folder to mirror, or drop it on this window.</source>
+            <translation>Wählen Sie den Ordner, der gespiegelt werden soll, oder lassen Sie ihn auf dieses Fenster fallen.</translation>
+        </message>
+        <message>
+            <source>Try it on this computer</source>
+            <translation>Auf diesem Computer ausprobieren</translation>
+        </message>
+        <message>
+            <source>With a &amp;Sample</source>
+            <translation>Mit einem &amp;Beispiel</translation>
+        </message>
+        <message>
+            <source>With a &amp;Folder…</source>
+            <translation>Mit einem &amp;Ordner …</translation>
+        </message>
+        <message>
+            <source>Starts a practice target on this computer and mirrors a sample, or a folder of yours, to it. When you end the practice it goes again; your folder is not touched.</source>
+            <translation>Startet auf diesem Computer ein Übungsziel und spiegelt ein Beispiel oder einen Ihrer Ordner dorthin. Nach der Übung verschwindet es wieder; Ihr Ordner bleibt unberührt.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::FolderDialog</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::FolderField</name>
+        <message>
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>/mirrors</source>
+            <translation>/Spiegel</translation>
+        </message>
+        <message>
+            <source>&amp;Browse…</source>
+            <translation>&amp;Durchsuchen …</translation>
+        </message>
+        <message>
+            <source>Type the whole path of a folder, from the first slash on; the root itself cannot be allowed.</source>
+            <translation>Geben Sie den ganzen Pfad eines Ordners ein, vom ersten Schrägstrich an; die Wurzel selbst kann nicht freigegeben werden.</translation>
+        </message>
+        <message>
+            <source>Choose a folder</source>
+            <translation>Ordner wählen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::InviteDialog</name>
+        <message>
+            <source>&amp;Copy</source>
+            <translation>&amp;Kopieren</translation>
+        </message>
+        <message>
+            <source>Invite a machine</source>
+            <translation>Rechner einladen</translation>
+        </message>
+        <message>
+            <source>&amp;Make a Ticket</source>
+            <translation>&amp;Ticket ausstellen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>&amp;Folder here below which it may keep replicas</source>
+            <translation>&amp;Ordner hier, unter dem er Replikate ablegen darf</translation>
+        </message>
+        <message>
+            <source>The ticket is &amp;valid for</source>
+            <translation>Das Ticket &amp;gilt</translation>
+        </message>
+        <message>
+            <source>10 minutes</source>
+            <translation>10 Minuten</translation>
+        </message>
+        <message>
+            <source>1 hour</source>
+            <translation>1 Stunde</translation>
+        </message>
+        <message>
+            <source>1 day</source>
+            <translation>1 Tag</translation>
+        </message>
+        <message>
+            <source>A ticket pairs this machine with the one where it is used. It works once. Whoever has it can use it: hand it over in a way that others cannot read.</source>
+            <translation>Ein Ticket koppelt diesen Rechner mit dem, auf dem es eingelöst wird. Es gilt einmal. Wer es hat, kann es einlösen: Geben Sie es so weiter, dass andere es nicht lesen können.</translation>
+        </message>
+        <message>
+            <source>Without a folder the two are paired, and the other machine may write nothing here until you allow a folder.</source>
+            <translation>Ohne Ordner sind die beiden gekoppelt, und der andere Rechner darf hier nichts schreiben, bis Sie einen Ordner freigeben.</translation>
+        </message>
+        <message>
+            <source>The ticket</source>
+            <translation>Das Ticket</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Use a Ticket, and paste this; or run there: octopusctl pair TICKET</source>
+            <translation>Wählen Sie am anderen Rechner „Rechner“, „Ticket einlösen“ und fügen Sie dies ein; oder geben Sie dort ein: octopusctl pair TICKET</translation>
+        </message>
+        <message>
+            <source>Usable once, until %1.</source>
+            <translation>Einmal einlösbar, bis %1.</translation>
+        </message>
+        <message>
+            <source>Usable once.</source>
+            <translation>Einmal einlösbar.</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>Kopiert</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MachineModel</name>
+        <message>
+            <source>Machine</source>
+            <translation>Rechner</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>Found by</source>
+            <translation>Gefunden durch</translation>
+        </message>
+        <message>
+            <source>Addresses</source>
+            <translation>Adressen</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>Version</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MachinePane</name>
+        <message>
+            <source>Folders here below which it may keep replicas</source>
+            <translation>Ordner hier, unter denen er Replikate ablegen darf</translation>
+        </message>
+        <message>
+            <source>&amp;Allow a Folder…</source>
+            <translation>Ordner &amp;freigeben …</translation>
+        </message>
+        <message>
+            <source>&amp;Withdraw</source>
+            <translation>&amp;Zurücknehmen</translation>
+        </message>
+        <message>
+            <source>&amp;Unpair…</source>
+            <translation>&amp;Entkoppeln …</translation>
+        </message>
+        <message>
+            <source>It may write there no more; what is there stays</source>
+            <translation>Er darf dort nicht mehr schreiben; was dort liegt, bleibt</translation>
+        </message>
+        <message>
+            <source>Its key: %1</source>
+            <translation>Sein Schlüssel: %1</translation>
+        </message>
+        <message>
+            <source>Not paired: nothing is sent to it, and it may do nothing here. It says that its key is %1.</source>
+            <translation>Nicht gekoppelt: Es wird nichts dorthin gesendet, und er darf hier nichts tun. Er gibt als seinen Schlüssel an: %1.</translation>
+        </message>
+        <message>
+            <source>Allow a folder</source>
+            <translation>Ordner freigeben</translation>
+        </message>
+        <message>
+            <source>Below which folder of this machine may %1 keep replicas? It is made if it is missing.</source>
+            <translation>Unter welchem Ordner dieses Rechners darf %1 Replikate ablegen? Fehlt er, wird er angelegt.</translation>
+        </message>
+        <message>
+            <source>&amp;Allow</source>
+            <translation>&amp;Freigeben</translation>
+        </message>
+        <message>
+            <source>Unpair %1</source>
+            <translation>%1 entkoppeln</translation>
+        </message>
+        <message>
+            <source>End the pairing with %1?</source>
+            <translation>Kopplung mit %1 beenden?</translation>
+        </message>
+        <message>
+            <source>Nothing more is sent to it and it may write nothing here. Vaults that are mirrored to it halt; replicas stay where they are, on both sides.</source>
+            <translation>Es wird nichts mehr dorthin gesendet, und er darf hier nichts schreiben. Tresore, die dorthin gespiegelt werden, halten an; Replikate bleiben auf beiden Seiten, wo sie sind.</translation>
+        </message>
+        <message>
+            <source>&amp;Unpair</source>
+            <translation>&amp;Entkoppeln</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MachinesDialog</name>
+        <message>
+            <source>Machines</source>
+            <translation>Rechner</translation>
+        </message>
+        <message>
+            <source>&amp;Invite a Machine…</source>
+            <translation>Rechner &amp;einladen …</translation>
+        </message>
+        <message>
+            <source>Make a ticket for another machine, which may then keep replicas here</source>
+            <translation>Stellt ein Ticket für einen anderen Rechner aus, der dann hier Replikate ablegen darf</translation>
+        </message>
+        <message>
+            <source>Use a &amp;Ticket…</source>
+            <translation>&amp;Ticket einlösen …</translation>
+        </message>
+        <message>
+            <source>Pair with the machine where a ticket was made</source>
+            <translation>Mit dem Rechner koppeln, auf dem ein Ticket ausgestellt wurde</translation>
+        </message>
+        <message>
+            <source>By A&amp;ddress…</source>
+            <translation>Über A&amp;dresse …</translation>
+        </message>
+        <message>
+            <source>Check a machine by its name or address, and pair with six digits</source>
+            <translation>Prüft einen Rechner über Namen oder Adresse und koppelt mit sechs Ziffern</translation>
+        </message>
+        <message>
+            <source>&amp;Search Again</source>
+            <translation>Erneut &amp;suchen</translation>
+        </message>
+        <message>
+            <source>Looking for machines that run Octopus on this network…</source>
+            <translation>In diesem Netz wird nach Rechnern mit Octopus gesucht …</translation>
+        </message>
+        <message>
+            <source>No machine was found.
+On the other machine, start Octopus. Then make a ticket on one of the two and use it on the other.</source>
+            <translation>Es wurde kein Rechner gefunden.
+Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beiden ein Ticket aus und lösen Sie es auf dem anderen ein.</translation>
+        </message>
+        <message>
+            <source>Searching…</source>
+            <translation>Wird gesucht …</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MainWindow</name>
+        <message>
+            <source>&amp;Machines…</source>
+            <translation>&amp;Rechner …</translation>
+        </message>
+        <message>
+            <source>&amp;Quit</source>
+            <translation>&amp;Beenden</translation>
+        </message>
+        <message>
+            <source>Octopus</source>
+            <translation>Octopus</translation>
+        </message>
+        <message>
+            <source>Other machines: find, pair, and say what they may do here</source>
+            <translation>Andere Rechner: finden, koppeln und bestimmen, was sie hier dürfen</translation>
+        </message>
+        <message>
+            <source>Waiting for the engine…</source>
+            <translation>Es wird auf den Dienst gewartet …</translation>
+        </message>
+        <message>
+            <source>&amp;File</source>
+            <translation>&amp;Datei</translation>
+        </message>
+        <message>
+            <source>&amp;Vault</source>
+            <translation>&amp;Tresor</translation>
+        </message>
+        <message>
+            <source>Vault</source>
+            <translation>Tresor</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <source>&amp;About Octopus</source>
+            <translation>Ü&amp;ber Octopus</translation>
+        </message>
+        <message>
+            <source>This machine</source>
+            <translation>Dieser Rechner</translation>
+        </message>
+        <message>
+            <source>The engine</source>
+            <translation>Der Dienst</translation>
+        </message>
+        <message>
+            <source>%1 at %2</source>
+            <translation>%1 unter %2</translation>
+        </message>
+        <message>
+            <source>Try Again</source>
+            <translation>Erneut versuchen</translation>
+        </message>
+        <message>
+            <source>Waiting for the engine</source>
+            <translation>Warten auf den Dienst</translation>
+        </message>
+        <message>
+            <source>Engine in this window</source>
+            <translation>Dienst in diesem Fenster</translation>
+        </message>
+        <message>
+            <source>Engine in the background</source>
+            <translation>Dienst im Hintergrund</translation>
+        </message>
+        <message>
+            <source>Engine does not answer</source>
+            <translation>Dienst antwortet nicht</translation>
+        </message>
+        <message>
+            <source>The engine does not answer. What is shown is how it was before; whether changes are mirrored is unknown.</source>
+            <translation>Der Dienst antwortet nicht. Gezeigt wird der Stand davor; ob Änderungen gespiegelt werden, ist unbekannt.</translation>
+        </message>
+        <message>
+            <source>No engine</source>
+            <translation>Kein Dienst</translation>
+        </message>
+        <message>
+            <source>There is no engine to show: %1</source>
+            <translation>Es ist kein Dienst da: %1</translation>
+        </message>
+        <message>
+            <source>Mirroring goes on. The icon here brings the window back.</source>
+            <translation>Es wird weiter gespiegelt. Das Symbol hier bringt das Fenster zurück.</translation>
+        </message>
+        <message>
+            <source>practice</source>
+            <translation>Übung</translation>
+        </message>
+        <message>
+            <source>Choose a folder to practise with</source>
+            <translation>Ordner zum Üben wählen</translation>
+        </message>
+        <message>
+            <source>Quit Octopus</source>
+            <translation>Octopus beenden</translation>
+        </message>
+        <message>
+            <source>Mirroring stops when Octopus quits.</source>
+            <translation>Wenn Octopus endet, wird nicht mehr gespiegelt.</translation>
+        </message>
+        <message>
+            <source>What stops: %1. It catches up when Octopus is started again.</source>
+            <translation>Es ruht dann: %1. Nach dem nächsten Start wird alles nachgeholt.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n more</source>
+            <translation>
+                <numerusform>%1 und ein weiterer</numerusform>
+                <numerusform>%1 und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>About Octopus</source>
+            <translation>Über Octopus</translation>
+        </message>
+        <message>
+            <source>Octopus %1</source>
+            <translation>Octopus %1</translation>
+        </message>
+        <message>
+            <source>Mirrors folders to other machines the moment they change.</source>
+            <translation>Spiegelt Ordner auf andere Rechner, sobald sie sich ändern.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Notifier</name>
+        <message>
+            <source>%1 is behind</source>
+            <translation>%1 ist im Rückstand</translation>
+        </message>
+        <message>
+            <source>The replica on %1 lags by %2.</source>
+            <translation>Das Replikat auf %1 ist um %2 zurück.</translation>
+        </message>
+        <message>
+            <source>%1 has halted</source>
+            <translation>%1 hat angehalten</translation>
+        </message>
+        <message>
+            <source>%1. Open Octopus to decide.</source>
+            <translation>%1. Öffnen Sie Octopus, um zu entscheiden.</translation>
+        </message>
+        <message>
+            <source>Open Octopus to decide.</source>
+            <translation>Öffnen Sie Octopus, um zu entscheiden.</translation>
+        </message>
+        <message>
+            <source>%1 has problems</source>
+            <translation>%1 hat Probleme</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) or folder(s) are not protected now.</source>
+            <translation>
+                <numerusform>%n Datei oder Ordner ist jetzt nicht geschützt.</numerusform>
+                <numerusform>%n Dateien oder Ordner sind jetzt nicht geschützt.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached</source>
+            <translation>%1 ist nicht erreichbar</translation>
+        </message>
+        <message>
+            <source>Changes of %1 are kept in mind and caught up when it is back.</source>
+            <translation>Änderungen an %1 werden gemerkt und nachgeholt, wenn er zurück ist.</translation>
+        </message>
+        <message>
+            <source>The engine does not answer</source>
+            <translation>Der Dienst antwortet nicht</translation>
+        </message>
+        <message>
+            <source>Whether changes are mirrored is unknown.</source>
+            <translation>Ob Änderungen gespiegelt werden, ist unbekannt.</translation>
+        </message>
+        <message>
+            <source>%1 has caught up</source>
+            <translation>%1 hat aufgeholt</translation>
+        </message>
+        <message>
+            <source>%1 goes on</source>
+            <translation>%1 läuft weiter</translation>
+        </message>
+        <message>
+            <source>%1 has no problems any more</source>
+            <translation>%1 hat keine Probleme mehr</translation>
+        </message>
+        <message>
+            <source>%1 is back</source>
+            <translation>%1 ist zurück</translation>
+        </message>
+        <message>
+            <source>%1 goes on.</source>
+            <translation>%1 läuft weiter.</translation>
+        </message>
+        <message>
+            <source>The engine answers again</source>
+            <translation>Der Dienst antwortet wieder</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::PatternField</name>
+        <message>
+            <source>One pattern on each line</source>
+            <translation>Ein Muster in jeder Zeile</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Practice</name>
+        <message>
+            <source>The practice needs a temporary folder, and none can be made: %1</source>
+            <translation>Die Übung braucht einen temporären Ordner, und es kann keiner angelegt werden: %1</translation>
+        </message>
+        <message>
+            <source>Change this file, save it, and look at its copy in the replica.</source>
+            <translation>Ändern Sie diese Datei, speichern Sie sie und sehen Sie sich die Kopie im Replikat an.</translation>
+        </message>
+        <message>
+            <source>practice</source>
+            <translation>Übung</translation>
+        </message>
+        <message>
+            <source>The practice could not be started: %1</source>
+            <translation>Die Übung konnte nicht gestartet werden: %1</translation>
+        </message>
+        <message>
+            <source>The practice target has stopped: %1</source>
+            <translation>Das Übungsziel ist stehengeblieben: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::PracticeBar</name>
+        <message>
+            <source>Open the &amp;Source</source>
+            <translation>&amp;Quelle öffnen</translation>
+        </message>
+        <message>
+            <source>Open the Re&amp;plica</source>
+            <translation>Re&amp;plikat öffnen</translation>
+        </message>
+        <message>
+            <source>&amp;End Practice</source>
+            <translation>Übung &amp;beenden</translation>
+        </message>
+        <message>
+            <source>Starting a practice target…</source>
+            <translation>Ein Übungsziel wird gestartet …</translation>
+        </message>
+        <message>
+            <source>This is a practice: change something in the source and watch it arrive in the replica. Both are on this computer.</source>
+            <translation>Dies ist eine Übung: Ändern Sie etwas in der Quelle und sehen Sie es im Replikat ankommen. Beide liegen auf diesem Computer.</translation>
+        </message>
+        <message>
+            <source>Ending the practice…</source>
+            <translation>Die Übung wird beendet …</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ProblemModel</name>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(der Ordner selbst)</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>Pfad</translation>
+        </message>
+        <message>
+            <source>What is wrong</source>
+            <translation>Was nicht stimmt</translation>
+        </message>
+        <message>
+            <source>Since</source>
+            <translation>Seit</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ProblemPane</name>
+        <message>
+            <source>Problems of the selected vault</source>
+            <translation>Probleme des gewählten Tresors</translation>
+        </message>
+        <message>
+            <source>Synchronize</source>
+            <translation>Abgleichen</translation>
+        </message>
+        <message>
+            <source>Show the Folder</source>
+            <translation>Ordner zeigen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::RedeemDialog</name>
+        <message>
+            <source>Use a ticket</source>
+            <translation>Ticket einlösen</translation>
+        </message>
+        <message>
+            <source>&amp;Ticket from the other machine</source>
+            <translation>&amp;Ticket vom anderen Rechner</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Invite a Machine, and copy the ticket; or run there: octopusctl invite --grant FOLDER</source>
+            <translation>Wählen Sie am anderen Rechner „Rechner“, „Rechner einladen“ und kopieren Sie das Ticket; oder geben Sie dort ein: octopusctl invite --grant ORDNER</translation>
+        </message>
+        <message>
+            <source>&amp;Pair</source>
+            <translation>&amp;Koppeln</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>This is no ticket: one begins with "octopus:".</source>
+            <translation>Das ist kein Ticket: Es beginnt mit „octopus:“.</translation>
+        </message>
+        <message>
+            <source>Calling the other machine…</source>
+            <translation>Der andere Rechner wird gerufen …</translation>
+        </message>
+        <message>
+            <source>Paired with %1. It can be chosen as a target now.</source>
+            <translation>Gekoppelt mit %1. Der Rechner kann jetzt als Ziel gewählt werden.</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::RemoveDialog</name>
+        <message>
+            <source>%1 on %2</source>
+            <translation>%1 auf %2</translation>
+        </message>
+        <message>
+            <source>Remove vault</source>
+            <translation>Tresor entfernen</translation>
+        </message>
+        <message>
+            <source>Stop mirroring "%1"?
+The source folder on this machine is not touched.</source>
+            <translation>„%1“ nicht mehr spiegeln?
+Der Quellordner auf diesem Rechner bleibt unberührt.</translation>
+        </message>
+        <message>
+            <source>&amp;Keep the replica</source>
+            <translation>Replikat &amp;behalten</translation>
+        </message>
+        <message>
+            <source>&amp;Erase the replica</source>
+            <translation>Replikat &amp;löschen</translation>
+        </message>
+        <message>
+            <source>Remove and Erase</source>
+            <translation>Entfernen und löschen</translation>
+        </message>
+        <message>
+            <source>Everything that Octopus put there is deleted for good, older versions of files and deleted files among it:
+%1
+Entries that Octopus did not put there stay. The machine must be reachable.</source>
+            <translation>Alles, was Octopus dort abgelegt hat, wird endgültig gelöscht, auch ältere Fassungen und gelöschte Dateien:
+%1
+Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>The replica stays as it is now, whole or not, and receives no more changes:
+%1</source>
+            <translation>Das Replikat bleibt, wie es jetzt ist, vollständig oder nicht, und erhält keine Änderungen mehr:
+%1</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::SourceField</name>
+        <message>
+            <source>&amp;Folder to mirror</source>
+            <translation>Zu spiegelnder &amp;Ordner</translation>
+        </message>
+        <message>
+            <source>Folders of this machine</source>
+            <translation>Ordner dieses Rechners</translation>
+        </message>
+        <message>
+            <source>Type a folder, check one below, or drop it here</source>
+            <translation>Ordner eingeben, unten anhaken oder hier fallen lassen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TargetField</name>
+        <message>
+            <source>&amp;Machines that keep a replica</source>
+            <translation>&amp;Rechner, die ein Replikat aufnehmen</translation>
+        </message>
+        <message>
+            <source>Pair a Mac&amp;hine…</source>
+            <translation>Rec&amp;hner koppeln …</translation>
+        </message>
+        <message>
+            <source>Machines that keep a replica</source>
+            <translation>Rechner, die ein Replikat aufnehmen</translation>
+        </message>
+        <message>
+            <source>Machine</source>
+            <translation>Rechner</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>Folder there</source>
+            <translation>Ordner dort</translation>
+        </message>
+        <message>
+            <source>Relative to a folder that this machine was granted there, or its whole path</source>
+            <translation>Bezogen auf einen Ordner, der diesem Rechner dort freigegeben ist, oder der ganze Pfad</translation>
+        </message>
+        <message>
+            <source>No other machine is known yet. Pair one first.</source>
+            <translation>Noch ist kein anderer Rechner bekannt. Koppeln Sie zuerst einen.</translation>
+        </message>
+        <message>
+            <source>Check the machine that is to keep the replica; one that is not paired must be paired first.</source>
+            <translation>Haken Sie den Rechner an, der das Replikat aufnehmen soll; ein nicht gekoppelter muss erst gekoppelt werden.</translation>
+        </message>
+        <message>
+            <source>Looking for machines on the network…</source>
+            <translation>Im Netz wird nach Rechnern gesucht …</translation>
+        </message>
+        <message>
+            <source>No other machine was found. Pair one with a ticket.</source>
+            <translation>Es wurde kein anderer Rechner gefunden. Koppeln Sie einen mit einem Ticket.</translation>
+        </message>
+        <message>
+            <source>not known any more</source>
+            <translation>nicht mehr bekannt</translation>
+        </message>
+        <message>
+            <source>Folder on %1</source>
+            <translation>Ordner auf %1</translation>
+        </message>
+        <message>
+            <source>Pair this machine first: nothing is sent to strangers.</source>
+            <translation>Koppeln Sie diesen Rechner zuerst: An Fremde wird nichts gesendet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TrayIcon</name>
+        <message>
+            <source>&amp;Open Octopus</source>
+            <translation>Octopus ö&amp;ffnen</translation>
+        </message>
+        <message>
+            <source>Octopus: the engine does not answer</source>
+            <translation>Octopus: Der Dienst antwortet nicht</translation>
+        </message>
+        <message>
+            <source>Octopus: nothing is mirrored yet</source>
+            <translation>Octopus: Noch wird nichts gespiegelt</translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) halted</source>
+            <translation>
+                <numerusform>Octopus: ein Tresor hat angehalten</numerusform>
+                <numerusform>Octopus: %n Tresore haben angehalten</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) not in sync</source>
+            <translation>
+                <numerusform>Octopus: ein Tresor ist nicht auf dem Stand</numerusform>
+                <numerusform>Octopus: %n Tresore sind nicht auf dem Stand</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) paused</source>
+            <translation>
+                <numerusform>Octopus: ein Tresor pausiert</numerusform>
+                <numerusform>Octopus: %n Tresore pausieren</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus: everything is in sync</source>
+            <translation>Octopus: Alles ist auf dem Stand</translation>
+        </message>
+        <message>
+            <source>Worst lag: %1</source>
+            <translation>Größter Rückstand: %1</translation>
+        </message>
+        <message>
+            <source>%1: %2, lag %3</source>
+            <translation>%1: %2, Rückstand %3</translation>
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation>unbekannt</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <comment>a vault and its state</comment>
+            <translation>%1: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more…</source>
+            <translation>
+                <numerusform>ein weiterer …</numerusform>
+                <numerusform>%n weitere …</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus</source>
+            <translation>Octopus</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more message(s): see the window.</source>
+            <translation>
+                <numerusform>Eine weitere Meldung: siehe Fenster.</numerusform>
+                <numerusform>%n weitere Meldungen: siehe Fenster.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultActions</name>
+        <message>
+            <source>&amp;Add…</source>
+            <translation>&amp;Anlegen …</translation>
+        </message>
+        <message>
+            <source>Mirror a folder to another machine</source>
+            <translation>Einen Ordner auf einen anderen Rechner spiegeln</translation>
+        </message>
+        <message>
+            <source>&amp;Change…</source>
+            <translation>Än&amp;dern …</translation>
+        </message>
+        <message>
+            <source>Change what this vault mirrors, and where to</source>
+            <translation>Ändern, was dieser Tresor spiegelt und wohin</translation>
+        </message>
+        <message>
+            <source>&amp;Synchronize</source>
+            <translation>A&amp;bgleichen</translation>
+        </message>
+        <message>
+            <source>Compare both sides and copy what differs</source>
+            <translation>Beide Seiten vergleichen und kopieren, was sich unterscheidet</translation>
+        </message>
+        <message>
+            <source>&amp;Verify</source>
+            <translation>Über&amp;prüfen</translation>
+        </message>
+        <message>
+            <source>Read every byte on both sides and say what differs; nothing is changed</source>
+            <translation>Auf beiden Seiten jedes Byte lesen und sagen, was sich unterscheidet; es wird nichts geändert</translation>
+        </message>
+        <message>
+            <source>&amp;Pause</source>
+            <translation>&amp;Pausieren</translation>
+        </message>
+        <message>
+            <source>Stop mirroring until it is resumed</source>
+            <translation>Nicht mehr spiegeln, bis fortgesetzt wird</translation>
+        </message>
+        <message>
+            <source>&amp;Resume</source>
+            <translation>&amp;Fortsetzen</translation>
+        </message>
+        <message>
+            <source>Go on after a pause or a halt</source>
+            <translation>Nach einer Pause oder einem Halt weitermachen</translation>
+        </message>
+        <message>
+            <source>Re&amp;move…</source>
+            <translation>&amp;Entfernen …</translation>
+        </message>
+        <message>
+            <source>Stop mirroring this vault for good</source>
+            <translation>Diesen Tresor endgültig nicht mehr spiegeln</translation>
+        </message>
+        <message>
+            <source>Synchronize A&amp;ll</source>
+            <translation>A&amp;lle abgleichen</translation>
+        </message>
+        <message>
+            <source>Compare every vault of this machine and copy what differs</source>
+            <translation>Jeden Tresor dieses Rechners vergleichen und kopieren, was sich unterscheidet</translation>
+        </message>
+        <message>
+            <source>Pa&amp;use All</source>
+            <translation>Alle pa&amp;usieren</translation>
+        </message>
+        <message>
+            <source>Stop mirroring every vault of this machine until it is resumed</source>
+            <translation>Keinen Tresor dieses Rechners mehr spiegeln, bis fortgesetzt wird</translation>
+        </message>
+        <message>
+            <source>R&amp;esume All</source>
+            <translation>Alle f&amp;ortsetzen</translation>
+        </message>
+        <message>
+            <source>Go on with every vault that is paused</source>
+            <translation>Mit jedem pausierten Tresor weitermachen</translation>
+        </message>
+        <message>
+            <source>Comparing "%1"…</source>
+            <translation>„%1“ wird verglichen …</translation>
+        </message>
+        <message>
+            <source>"%1" could not be synchronized: %2</source>
+            <translation>„%1“ konnte nicht abgeglichen werden: %2</translation>
+        </message>
+        <message>
+            <source>"%1" was compared: nothing differed.</source>
+            <translation>„%1“ wurde verglichen: kein Unterschied.</translation>
+        </message>
+        <message>
+            <source>"%1" was compared: %2 copied, %3 removed.</source>
+            <translation>„%1“ wurde verglichen: %2 kopiert, %3 entfernt.</translation>
+        </message>
+        <message>
+            <source>Verifying "%1": every byte is read on both sides…</source>
+            <translation>„%1“ wird überprüft: Auf beiden Seiten wird jedes Byte gelesen …</translation>
+        </message>
+        <message>
+            <source>"%1" could not be verified: %2</source>
+            <translation>„%1“ konnte nicht überprüft werden: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) and folder(s)</source>
+            <translation>
+                <numerusform>%n Datei oder Ordner</numerusform>
+                <numerusform>%n Dateien und Ordner</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>"%1" was verified: %2, all identical.</source>
+            <translation>„%1“ wurde überprüft: %2, alle gleich.</translation>
+        </message>
+        <message>
+            <source>"%1" was verified: there are differences.</source>
+            <translation>„%1“ wurde überprüft: Es gibt Unterschiede.</translation>
+        </message>
+        <message>
+            <source>"%1" is paused.</source>
+            <translation>„%1“ pausiert.</translation>
+        </message>
+        <message>
+            <source>"%1" goes on.</source>
+            <translation>„%1“ läuft weiter.</translation>
+        </message>
+        <message>
+            <source>Resume a halted vault</source>
+            <translation>Angehaltenen Tresor fortsetzen</translation>
+        </message>
+        <message>
+            <source>"%1" halted: %2.</source>
+            <translation>„%1“ hat angehalten: %2.</translation>
+        </message>
+        <message>
+            <source>Resume All the Same</source>
+            <translation>Trotzdem fortsetzen</translation>
+        </message>
+        <message>
+            <source>Every vault is paused.</source>
+            <translation>Alle Tresore pausieren.</translation>
+        </message>
+        <message>
+            <source>Every vault goes on.</source>
+            <translation>Alle Tresore laufen weiter.</translation>
+        </message>
+        <message>
+            <source>"%1" is removed and its replica erased.</source>
+            <translation>„%1“ ist entfernt und sein Replikat gelöscht.</translation>
+        </message>
+        <message>
+            <source>"%1" is removed; its replica stays.</source>
+            <translation>„%1“ ist entfernt; sein Replikat bleibt.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultEditor</name>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    und ein weiterer</numerusform>
+                <numerusform>    und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>&amp;Leave out</source>
+            <translation>&amp;Auslassen</translation>
+        </message>
+        <message>
+            <source>*.tmp
+/cache/</source>
+            <translation>*.tmp
+/cache/</translation>
+        </message>
+        <message>
+            <source>&amp;Only these (empty: everything)</source>
+            <translation>&amp;Nur diese (leer: alles)</translation>
+        </message>
+        <message>
+            <source>*.odt</source>
+            <translation>*.odt</translation>
+        </message>
+        <message>
+            <source>The folder there may hold &amp;other files already</source>
+            <translation>Der Ordner dort darf schon &amp;andere Dateien enthalten</translation>
+        </message>
+        <message>
+            <source>Change a vault</source>
+            <translation>Tresor ändern</translation>
+        </message>
+        <message>
+            <source>Add a vault</source>
+            <translation>Tresor anlegen</translation>
+        </message>
+        <message>
+            <source>They are left alone. Where one has the name of a file of the vault, it stays, and that file is listed as a problem.</source>
+            <translation>Sie werden nicht angerührt. Hat eine den Namen einer Datei des Tresors, so bleibt sie, und diese Datei wird als Problem aufgeführt.</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>Automatisch</translation>
+        </message>
+        <message>
+            <source>IPv4 only</source>
+            <translation>Nur IPv4</translation>
+        </message>
+        <message>
+            <source>IPv6 only</source>
+            <translation>Nur IPv6</translation>
+        </message>
+        <message>
+            <source>&amp;Name</source>
+            <translation>&amp;Name</translation>
+        </message>
+        <message>
+            <source>What is in</source>
+            <translation>Was enthalten ist</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <source>&amp;Start Mirroring</source>
+            <translation>&amp;Spiegeln beginnen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Net&amp;work</source>
+            <translation>Net&amp;z</translation>
+        </message>
+        <message>
+            <source>Capture: watch. Octopus notices each change and copies it; every file at the target is a content that this file had at one moment.</source>
+            <translation>Erfassung: beobachten. Octopus bemerkt jede Änderung und kopiert sie; jede Datei am Ziel hat einen Inhalt, den sie zu einem Zeitpunkt hatte.</translation>
+        </message>
+        <message>
+            <source>Asking the target…</source>
+            <translation>Das Ziel wird gefragt …</translation>
+        </message>
+        <message>
+            <source>Discard what you entered?</source>
+            <translation>Eingaben verwerfen?</translation>
+        </message>
+        <message>
+            <source>&amp;Discard</source>
+            <translation>&amp;Verwerfen</translation>
+        </message>
+        <message>
+            <source>&amp;Keep Editing</source>
+            <translation>&amp;Weiter bearbeiten</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultModel</name>
+        <message>
+            <source>Vault</source>
+            <translation>Tresor</translation>
+        </message>
+        <message>
+            <source>With</source>
+            <translation>Mit</translation>
+        </message>
+        <message>
+            <source>Replica</source>
+            <translation>Replikat</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>Lag</source>
+            <translation>Rückstand</translation>
+        </message>
+        <message>
+            <source>Activity</source>
+            <translation>Tätigkeit</translation>
+        </message>
+        <message>
+            <source>Problems</source>
+            <translation>Probleme</translation>
+        </message>
+        <message>
+            <source>to %1</source>
+            <translation>nach %1</translation>
+        </message>
+        <message>
+            <source>from %1</source>
+            <translation>von %1</translation>
+        </message>
+        <message>
+            <source>Unknown</source>
+            <translation>Unbekannt</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>%1, %2 left</source>
+            <translation>%1, noch %2</translation>
+        </message>
+        <message>
+            <source>not complete yet</source>
+            <translation>noch nicht vollständig</translation>
+        </message>
+        <message>
+            <source>as of %1</source>
+            <translation>Stand %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) waiting</source>
+            <translation>
+                <numerusform>%n Änderung wartet</numerusform>
+                <numerusform>%n Änderungen warten</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>in sync, %1 in %2</source>
+            <translation>auf dem Stand, %1 in %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s)</source>
+            <translation>
+                <numerusform>%n Datei</numerusform>
+                <numerusform>%n Dateien</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Mirrors %1</source>
+            <translation>Spiegelt %1</translation>
+        </message>
+        <message>
+            <source>The engine does not answer.</source>
+            <translation>Der Dienst antwortet nicht.</translation>
+        </message>
+        <message>
+            <source>The age of the oldest change that the target has not applied yet</source>
+            <translation>Das Alter der ältesten Änderung, die das Ziel noch nicht übernommen hat</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultView</name>
+        <message>
+            <source>Vaults</source>
+            <translation>Tresore</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VerificationDialog</name>
+        <message>
+            <source>Differences in %1</source>
+            <translation>Unterschiede in %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</source>
+            <translation>
+                <numerusform>Ein Eintrag unterscheidet sich zwischen Quelle und Replikat. Abgleichen kopiert ihn neu; was ersetzt wird, bleibt unter den Fassungen erhalten.</numerusform>
+                <numerusform>%n Einträge unterscheiden sich zwischen Quelle und Replikat. Abgleichen kopiert sie neu; was ersetzt wird, bleibt unter den Fassungen erhalten.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>&amp;Synchronize</source>
+            <translation>A&amp;bgleichen</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Differences</source>
+            <translation>Unterschiede</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>Pfad</translation>
+        </message>
+        <message>
+            <source>What differs</source>
+            <translation>Unterschied</translation>
+        </message>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(der Ordner selbst)</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Wording</name>
+        <message>
+            <source>Offline</source>
+            <translation>Nicht erreichbar</translation>
+        </message>
+        <message>
+            <source>Checking</source>
+            <translation>Wird verglichen</translation>
+        </message>
+        <message>
+            <source>Copying</source>
+            <translation>Wird kopiert</translation>
+        </message>
+        <message>
+            <source>Mirroring</source>
+            <translation>Wird gespiegelt</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation>Pausiert</translation>
+        </message>
+        <message>
+            <source>Halted</source>
+            <translation>Angehalten</translation>
+        </message>
+        <message>
+            <source>Diverged</source>
+            <translation>Auseinandergelaufen</translation>
+        </message>
+        <message>
+            <source>Unknown</source>
+            <translation>Unbekannt</translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached. Changes are kept in mind and caught up when it is back.</source>
+            <translation>%1 ist nicht erreichbar. Änderungen werden gemerkt und nachgeholt, wenn der Rechner zurück ist.</translation>
+        </message>
+        <message>
+            <source>Both sides are compared; nothing is known for certain until that is done.</source>
+            <translation>Beide Seiten werden verglichen; bis dahin ist nichts gewiss.</translation>
+        </message>
+        <message>
+            <source>What is missing or different at the target is being copied.</source>
+            <translation>Was am Ziel fehlt oder anders ist, wird kopiert.</translation>
+        </message>
+        <message>
+            <source>Everything is mirrored; changes follow as they happen.</source>
+            <translation>Alles ist gespiegelt; Änderungen folgen, sobald sie geschehen.</translation>
+        </message>
+        <message>
+            <source>Changes are on their way.</source>
+            <translation>Änderungen sind unterwegs.</translation>
+        </message>
+        <message>
+            <source>Paused by you. Changes are caught up when it is resumed.</source>
+            <translation>Von Ihnen pausiert. Änderungen werden nach dem Fortsetzen nachgeholt.</translation>
+        </message>
+        <message>
+            <source>Stopped until you decide; nothing is changed at the target.</source>
+            <translation>Angehalten, bis Sie entscheiden; am Ziel wird nichts geändert.</translation>
+        </message>
+        <message>
+            <source>Both sides were changed on their own.</source>
+            <translation>Beide Seiten wurden für sich geändert.</translation>
+        </message>
+        <message>
+            <source>The source folder is missing or another one</source>
+            <translation>Der Quellordner fehlt oder ist ein anderer</translation>
+        </message>
+        <message>
+            <source>The source folder is suddenly empty</source>
+            <translation>Der Quellordner ist plötzlich leer</translation>
+        </message>
+        <message>
+            <source>Very many entries disappeared at once</source>
+            <translation>Sehr viele Einträge sind auf einmal verschwunden</translation>
+        </message>
+        <message>
+            <source>The destination holds other data</source>
+            <translation>Am Zielort liegen andere Daten</translation>
+        </message>
+        <message>
+            <source>The target does not know this machine</source>
+            <translation>Das Ziel kennt diesen Rechner nicht</translation>
+        </message>
+        <message>
+            <source>The target allows no replica at that place</source>
+            <translation>Das Ziel erlaubt an dieser Stelle kein Replikat</translation>
+        </message>
+        <message>
+            <source>Another machine has taken this vault over</source>
+            <translation>Ein anderer Rechner hat diesen Tresor übernommen</translation>
+        </message>
+        <message>
+            <source>The target's disk cannot be written</source>
+            <translation>Der Datenträger des Ziels kann nicht beschrieben werden</translation>
+        </message>
+        <message>
+            <source>The replica's own records are damaged</source>
+            <translation>Die eigenen Aufzeichnungen des Replikats sind beschädigt</translation>
+        </message>
+        <message>
+            <source>Mount or restore the source folder; mirroring goes on by itself once it is back. Resume only if the folder that is there now is meant.</source>
+            <translation>Hängen Sie den Quellordner ein oder stellen Sie ihn wieder her; gespiegelt wird dann von selbst. Setzen Sie nur fort, wenn der jetzige Ordner gemeint ist.</translation>
+        </message>
+        <message>
+            <source>If the folder was emptied on purpose, resume: the target is emptied too, what was there is kept among its versions. Else restore it first.</source>
+            <translation>Wurde der Ordner mit Absicht geleert, setzen Sie fort: Das Ziel wird ebenfalls geleert, was dort war, bleibt unter den Fassungen. Sonst stellen Sie ihn erst wieder her.</translation>
+        </message>
+        <message>
+            <source>If that was on purpose, resume: the same entries are removed at the target and kept among its versions. Else restore them first.</source>
+            <translation>War das Absicht, setzen Sie fort: Am Ziel werden dieselben Einträge entfernt und unter den Fassungen behalten. Sonst stellen Sie sie erst wieder her.</translation>
+        </message>
+        <message>
+            <source>Choose another destination, or let the vault adopt this one: what is there is left alone then.</source>
+            <translation>Wählen Sie einen anderen Zielort, oder lassen Sie den Tresor diesen annehmen: Was dort liegt, wird dann nicht angerührt.</translation>
+        </message>
+        <message>
+            <source>Pair the two machines again.</source>
+            <translation>Koppeln Sie die beiden Rechner erneut.</translation>
+        </message>
+        <message>
+            <source>On the target, grant this machine a folder for its replicas.</source>
+            <translation>Geben Sie diesem Rechner am Ziel einen Ordner für seine Replikate frei.</translation>
+        </message>
+        <message>
+            <source>This machine must not write any more. See on the other one which copy is the live one.</source>
+            <translation>Dieser Rechner darf nicht mehr schreiben. Sehen Sie auf dem anderen nach, welche Kopie die gültige ist.</translation>
+        </message>
+        <message>
+            <source>Make the disk at the target writable, then resume.</source>
+            <translation>Machen Sie den Datenträger am Ziel beschreibbar und setzen Sie dann fort.</translation>
+        </message>
+        <message>
+            <source>Resume to compare both sides anew and repair what differs.</source>
+            <translation>Setzen Sie fort, um beide Seiten neu zu vergleichen und Unterschiede zu beheben.</translation>
+        </message>
+        <message>
+            <source>Not mirrored (a socket or device)</source>
+            <translation>Nicht gespiegelt (Socket oder Gerät)</translation>
+        </message>
+        <message>
+            <source>Not mirrored (the name belongs to Octopus)</source>
+            <translation>Nicht gespiegelt (der Name gehört Octopus)</translation>
+        </message>
+        <message>
+            <source>Cannot be read</source>
+            <translation>Kann nicht gelesen werden</translation>
+        </message>
+        <message>
+            <source>Keeps changing while it is read</source>
+            <translation>Ändert sich ständig während des Lesens</translation>
+        </message>
+        <message>
+            <source>The target cannot write it</source>
+            <translation>Das Ziel kann es nicht schreiben</translation>
+        </message>
+        <message>
+            <source>The target has no room for it</source>
+            <translation>Das Ziel hat keinen Platz dafür</translation>
+        </message>
+        <message>
+            <source>Something else stands there at the target</source>
+            <translation>Am Ziel steht dort etwas anderes</translation>
+        </message>
+        <message>
+            <source>Only checked now and then (watch limit)</source>
+            <translation>Nur ab und zu geprüft (Beobachtungsgrenze)</translation>
+        </message>
+        <message>
+            <source>Some attributes cannot be stored</source>
+            <translation>Manche Attribute können nicht gespeichert werden</translation>
+        </message>
+        <message>
+            <source>Differs at the target</source>
+            <translation>Am Ziel anders</translation>
+        </message>
+        <message>
+            <source>Sockets, pipes and devices have no content to mirror. Nothing needs to be done.</source>
+            <translation>Sockets, Pipes und Geräte haben keinen Inhalt zum Spiegeln. Es ist nichts zu tun.</translation>
+        </message>
+        <message>
+            <source>Octopus keeps its own records under this name. Rename the entry to have it mirrored.</source>
+            <translation>Octopus führt unter diesem Namen eigene Aufzeichnungen. Benennen Sie den Eintrag um, damit er gespiegelt wird.</translation>
+        </message>
+        <message>
+            <source>Give the user that Octopus runs as the right to read it; it is then mirrored by itself. Or leave it out by a pattern.</source>
+            <translation>Geben Sie dem Benutzer, unter dem Octopus läuft, das Leserecht; dann wird es von selbst gespiegelt. Oder lassen Sie es durch ein Muster aus.</translation>
+        </message>
+        <message>
+            <source>The file is written without a pause. It is tried again and again; it is mirrored as soon as it rests for a moment.</source>
+            <translation>In die Datei wird ohne Pause geschrieben. Es wird immer wieder versucht; sie wird gespiegelt, sobald sie einen Augenblick ruht.</translation>
+        </message>
+        <message>
+            <source>See on the target whether its folder may be written; then synchronize.</source>
+            <translation>Sehen Sie am Ziel nach, ob dort in den Ordner geschrieben werden darf; gleichen Sie dann ab.</translation>
+        </message>
+        <message>
+            <source>Make room at the target; then synchronize.</source>
+            <translation>Schaffen Sie Platz am Ziel; gleichen Sie dann ab.</translation>
+        </message>
+        <message>
+            <source>Move what stands there at the target out of the way; then synchronize. Octopus does not overwrite what it did not put there.</source>
+            <translation>Räumen Sie beiseite, was dort am Ziel steht; gleichen Sie dann ab. Octopus überschreibt nicht, was es nicht selbst abgelegt hat.</translation>
+        </message>
+        <message>
+            <source>Changes here are found by looking now and then, not at once. Let the administrator raise fs.inotify.max_user_watches.</source>
+            <translation>Änderungen werden hier durch gelegentliches Nachsehen gefunden, nicht sofort. Lassen Sie fs.inotify.max_user_watches erhöhen.</translation>
+        </message>
+        <message>
+            <source>The content is mirrored; some of its attributes cannot be kept by the file system at the target.</source>
+            <translation>Der Inhalt ist gespiegelt; manche Attribute kann das Dateisystem am Ziel nicht halten.</translation>
+        </message>
+        <message>
+            <source>Synchronize to copy it anew; what stands at the target now is kept among the versions.</source>
+            <translation>Gleichen Sie ab, um es neu zu kopieren; was jetzt am Ziel steht, bleibt unter den Fassungen erhalten.</translation>
+        </message>
+        <message>
+            <source>Missing at the target</source>
+            <translation>Fehlt am Ziel</translation>
+        </message>
+        <message>
+            <source>Only at the target</source>
+            <translation>Nur am Ziel</translation>
+        </message>
+        <message>
+            <source>Other content</source>
+            <translation>Anderer Inhalt</translation>
+        </message>
+        <message>
+            <source>Other size</source>
+            <translation>Andere Größe</translation>
+        </message>
+        <message>
+            <source>Another kind of entry</source>
+            <translation>Andere Art von Eintrag</translation>
+        </message>
+        <message>
+            <source>Leads elsewhere</source>
+            <translation>Führt woandershin</translation>
+        </message>
+        <message>
+            <source>Other owner, rights, time or attributes</source>
+            <translation>Anderer Besitzer, andere Rechte, Zeit oder Attribute</translation>
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation>unbekannt</translation>
+        </message>
+        <message>
+            <source>%1 ms</source>
+            <translation>%1 ms</translation>
+        </message>
+        <message>
+            <source>%1 s</source>
+            <translation>%1 s</translation>
+        </message>
+        <message>
+            <source>%1 min</source>
+            <translation>%1 min</translation>
+        </message>
+        <message>
+            <source>%1 h %2 min</source>
+            <translation>%1 h %2 min</translation>
+        </message>
+        <message>
+            <source>%1 min %2 s</source>
+            <translation>%1 min %2 s</translation>
+        </message>
+        <message>
+            <source>%1 h</source>
+            <translation>%1 h</translation>
+        </message>
+        <message>
+            <source>Not paired</source>
+            <translation>Nicht gekoppelt</translation>
+        </message>
+        <message>
+            <source>Paired, connected</source>
+            <translation>Gekoppelt, verbunden</translation>
+        </message>
+        <message>
+            <source>Paired, not connected</source>
+            <translation>Gekoppelt, nicht verbunden</translation>
+        </message>
+        <message>
+            <source>DNS-SD</source>
+            <translation>DNS-SD</translation>
+        </message>
+        <message>
+            <source>broadcast</source>
+            <translation>Rundruf</translation>
+        </message>
+        <message>
+            <source>pairing</source>
+            <translation>Kopplung</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between words of a list</comment>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>The engine has stopped.</source>
+            <translation>Der Dienst ist beendet.</translation>
+        </message>
+        <message>
+            <source>The engine did not answer in time.</source>
+            <translation>Der Dienst hat nicht rechtzeitig geantwortet.</translation>
+        </message>
+        <message>
+            <source>It failed: %1.</source>
+            <translation>Es ist fehlgeschlagen: %1.</translation>
+        </message>
+    </context>
 </TS>

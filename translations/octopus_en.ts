@@ -1,48 +1,153 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-<context>
-    <name>octopus::desktop::DetailsPane</name>
-    <message numerus="yes">
-        <source>    and %n more</source>
-        <translation>
-            <numerusform>    and one more</numerusform>
-            <numerusform>    and %n more</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>octopus::desktop::TrayIcon</name>
-    <message numerus="yes">
-        <source>Octopus: %n vault(s) halted</source>
-        <translation>
-            <numerusform>Octopus: one vault halted</numerusform>
-            <numerusform>Octopus: %n vaults halted</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Octopus: %n vault(s) not in sync</source>
-        <translation>
-            <numerusform>Octopus: one vault not in sync</numerusform>
-            <numerusform>Octopus: %n vaults not in sync</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>octopus::desktop::VaultModel</name>
-    <message numerus="yes">
-        <source>%n change(s) waiting</source>
-        <translation>
-            <numerusform>%n change waiting</numerusform>
-            <numerusform>%n changes waiting</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-        <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
-        </translation>
-    </message>
-</context>
+    <context>
+        <name>octopus::desktop::ContentPreview</name>
+        <message numerus="yes">
+            <source>%n file(s)</source>
+            <translation>
+                <numerusform>%n file</numerusform>
+                <numerusform>%n files</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Left out: %n file(s) or folder(s)</source>
+            <translation>
+                <numerusform>Left out: %n file or folder</numerusform>
+                <numerusform>Left out: %n files or folders</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Cannot be read: %n</source>
+            <translation>
+                <numerusform>Cannot be read: %n</numerusform>
+                <numerusform>Cannot be read: %n</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DetailsPane</name>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    and one more</numerusform>
+                <numerusform>    and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DigitsDialog</name>
+        <message numerus="yes">
+            <source>It ends by itself in %n second(s).</source>
+            <translation>
+                <numerusform>It ends by itself in %n second.</numerusform>
+                <numerusform>It ends by itself in %n seconds.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MainWindow</name>
+        <message numerus="yes">
+            <source>%1 and %n more</source>
+            <translation>
+                <numerusform>%1 and one more</numerusform>
+                <numerusform>%1 and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Notifier</name>
+        <message numerus="yes">
+            <source>%n file(s) or folder(s) are not protected now.</source>
+            <translation>
+                <numerusform>%n file or folder is not protected now.</numerusform>
+                <numerusform>%n files or folders are not protected now.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TrayIcon</name>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) halted</source>
+            <translation>
+                <numerusform>Octopus: one vault halted</numerusform>
+                <numerusform>Octopus: %n vaults halted</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) not in sync</source>
+            <translation>
+                <numerusform>Octopus: one vault not in sync</numerusform>
+                <numerusform>Octopus: %n vaults not in sync</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) paused</source>
+            <translation>
+                <numerusform>Octopus: one vault paused</numerusform>
+                <numerusform>Octopus: %n vaults paused</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more…</source>
+            <translation>
+                <numerusform>one more…</numerusform>
+                <numerusform>%n more…</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more message(s): see the window.</source>
+            <translation>
+                <numerusform>%n more message: see the window.</numerusform>
+                <numerusform>%n more messages: see the window.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultActions</name>
+        <message numerus="yes">
+            <source>%n file(s) and folder(s)</source>
+            <translation>
+                <numerusform>%n file and folder</numerusform>
+                <numerusform>%n files and folders</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultEditor</name>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    and one more</numerusform>
+                <numerusform>    and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultModel</name>
+        <message numerus="yes">
+            <source>%n change(s) waiting</source>
+            <translation>
+                <numerusform>%n change waiting</numerusform>
+                <numerusform>%n changes waiting</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s)</source>
+            <translation>
+                <numerusform>%n file</numerusform>
+                <numerusform>%n files</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VerificationDialog</name>
+        <message numerus="yes">
+            <source>%n entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</source>
+            <translation>
+                <numerusform>One entry differs between the source and the replica. Synchronizing copies it anew; what is replaced is kept among the versions.</numerusform>
+                <numerusform>%n entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>

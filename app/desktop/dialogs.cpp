@@ -1,6 +1,7 @@
 #include "app/desktop/dialogs.h"
 
 #include "app/desktop/editor/vaulteditor.h"
+#include "app/desktop/machines/digitsdialog.h"
 #include "app/desktop/machines/machinesdialog.h"
 #include "app/desktop/verificationdialog.h"
 #include "app/desktop/wording.h"
@@ -17,6 +18,7 @@ Dialogs::Dialogs(EngineLink &link, const VaultModel &model, QWidget *window)
 Dialogs::~Dialogs()
 {
     // They use what this has; the window would destroy them later.
+    delete m_digits;
     delete m_editor;
     delete m_machinesDialog;
 }
@@ -90,6 +92,23 @@ void Dialogs::showMachines()
     m_machinesDialog->show();
     m_machinesDialog->raise();
     m_machinesDialog->activateWindow();
+}
+
+void Dialogs::takePairings(const QList<PairingStatus> &pairings)
+{
+    for (const PairingStatus &pairing : pairings) {
+        if (m_digits && m_digits->isVisible()) {
+            if (m_digits->peer() == pairing.peer)
+                m_digits->show(pairing);
+        } else if (pairing.state == PairingState::Comparing && pairing.digits != m_closedDigits) {
+            m_digits = new DigitsDialog(m_link, pairing, m_window);
+            m_digits->setAttribute(Qt::WA_DeleteOnClose);
+            connect(m_digits, &QDialog::finished, this,
+                    [this, digits = pairing.digits] { m_closedDigits = digits; });
+            m_digits->raise();
+            m_digits->activateWindow();
+        }
+    }
 }
 
 void Dialogs::showDifferences(const QString &vault, const QJsonArray &different)

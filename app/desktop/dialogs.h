@@ -5,12 +5,14 @@
 #include "app/desktop/enginelink.h"
 #include "app/desktop/machines/machinelist.h"
 #include "app/desktop/vaultmodel.h"
+#include "engine/model/pairing.h"
 
 #include <QJsonArray>
 #include <QPointer>
 
 namespace octopus::desktop {
 
+class DigitsDialog;
 class MachinesDialog;
 class VaultEditor;
 struct VaultDraft;
@@ -28,6 +30,8 @@ public:
     void changeVault(const VaultRow &row);
     void showMachines();
     void showDifferences(const QString &vault, const QJsonArray &different);
+    // The digits of the pairing that goes on, if any, are shown until the user has answered.
+    void takePairings(const QList<PairingStatus> &pairings);
     // A name that no vault here has: `wish`, or `wish` with a number.
     [[nodiscard]] QString freeName(const QString &wish) const;
 
@@ -46,6 +50,8 @@ private:
     MachineList m_machines;
     QPointer<MachinesDialog> m_machinesDialog;
     QPointer<VaultEditor> m_editor;
+    QPointer<DigitsDialog> m_digits;
+    QString m_closedDigits; // the user has answered; the engine may not know yet
 };
 
 } // namespace octopus::desktop

@@ -39,13 +39,18 @@ void EngineLink::fail(const Error &error)
 }
 
 void EngineLink::send(const control::Command &command, const QObject *context,
-                      control::Client::Finished finished)
+                      control::Client::Finished finished, control::Client::Progressed progressed)
 {
+    const QPointer guard(context);
     m_client.send(
         command,
-        [guard = QPointer(context), finished = std::move(finished)](const control::Answer &answer) {
+        [guard, finished = std::move(finished)](const control::Answer &answer) {
             if (guard)
                 finished(answer);
+        },
+        [guard, progressed = std::move(progressed)](const QJsonObject &report) {
+            if (guard && progressed)
+                progressed(report);
         });
 }
 

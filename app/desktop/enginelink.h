@@ -33,9 +33,10 @@ public:
     [[nodiscard]] const Error &reason() const { return m_reason; }
     [[nodiscard]] const control::Location &location() const { return m_location; }
 
-    // `finished` is called once, later; not at all once `context` is gone.
+    // `finished` is called once, later, `progressed` any number of times before; neither once
+    // `context` is gone.
     void send(const control::Command &command, const QObject *context,
-              control::Client::Finished finished);
+              control::Client::Finished finished, control::Client::Progressed progressed = {});
 
 Q_SIGNALS:
     void stateChanged();

@@ -3,6 +3,7 @@
 #include "app/desktop/enginelink.h"
 #include "app/desktop/language.h"
 #include "app/desktop/mainwindow.h"
+#include "app/desktop/singleinstance.h"
 #include "app/desktop/style.h"
 #include "app/host/hostthread.h"
 #include "app/process/engineprocess.h"
@@ -34,6 +35,9 @@ int complain(const QByteArray &text)
 
 int show(QApplication &application, const host::HostOptions &options)
 {
+    desktop::SingleInstance instance(options.location.stateDirectory);
+    if (instance.handOver())
+        return 0;
     desktop::EngineLink link(options.location);
     host::HostThread hostThread(options);
     desktop::MainWindow window(link, process::EngineProcess::programBeside());
@@ -44,6 +48,8 @@ int show(QApplication &application, const host::HostOptions &options)
         link.open();
     });
     QObject::connect(&hostThread, &host::HostThread::failed, &link, &desktop::EngineLink::fail);
+    QObject::connect(&instance, &desktop::SingleInstance::windowWanted, &window,
+                     &desktop::MainWindow::present);
     const process::Signals signals;
     QObject::connect(&signals, &process::Signals::stopRequested, &application,
                      [] { QCoreApplication::exit(); }); // not quit(): no window is asked

@@ -44,7 +44,7 @@ MainWindow::MainWindow(EngineLink &link, const QString &practiceProgram)
       m_dialogs(link, m_model, this),
       m_machines(icon(QStringLiteral("machines")), tr("&Machines…")),
       m_quit(tr("&Quit")),
-      m_tray(m_model, {&m_quit})
+      m_tray(m_model, m_actions.allActions(), {&m_quit})
 {
     setWindowTitle(tr("Octopus"));
     setWindowIcon(applicationIcon());
@@ -61,6 +61,7 @@ MainWindow::MainWindow(EngineLink &link, const QString &practiceProgram)
     connect(&m_link, &EngineLink::stateChanged, this, &MainWindow::showLinkState);
     connectActions();
     connect(&m_tray, &TrayIcon::windowWanted, this, &MainWindow::present);
+    connect(&m_tray, &TrayIcon::vaultWanted, this, &MainWindow::showVault);
     resize(1020, 720);
     showLinkState();
 }
@@ -146,6 +147,8 @@ void MainWindow::buildMenus()
         vault->addAction(action);
         bar->addAction(action);
     }
+    vault->addSeparator();
+    vault->addActions(m_actions.allActions());
     bar->addSeparator();
     bar->addAction(&m_machines);
     QMenu *help = menuBar()->addMenu(tr("&Help"));
@@ -183,6 +186,7 @@ void MainWindow::present()
 void MainWindow::takeStatus(const control::EngineStatus &status)
 {
     m_known = true;
+    m_dialogs.takePairings(status.pairings);
     m_model.setRows(rowsOf(status));
     m_machine->setText(
         tr("%1 at %2")
@@ -236,6 +240,13 @@ void MainWindow::showPage()
         m_pages->setCurrentWidget(m_empty);
     else
         m_pages->setCurrentWidget(m_waiting);
+}
+
+void MainWindow::showVault(int row)
+{
+    present();
+    m_view->selectRow(row);
+    m_view->setFocus();
 }
 
 void MainWindow::tellFailure(const QString &text)

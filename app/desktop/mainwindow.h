@@ -6,7 +6,7 @@
 #include "app/desktop/dialogs.h"
 #include "app/desktop/enginelink.h"
 #include "app/desktop/start/practice.h"
-#include "app/desktop/trayicon.h"
+#include "app/desktop/tray/trayicon.h"
 #include "app/desktop/vaultactions.h"
 #include "app/desktop/vaultmodel.h"
 
@@ -53,6 +53,7 @@ private:
     void showLinkState();
     void showSelection();
     void showPage();
+    void showVault(int row);
     void tellFailure(const QString &text);
     void startPractice(bool ownFolder);
     void requestQuit();

@@ -13,6 +13,21 @@
 
 namespace octopus::desktop {
 
+namespace {
+
+bool runs(const VaultRow &row)
+{
+    return row.phase == Phase::Mirroring || row.phase == Phase::Checking
+        || row.phase == Phase::Copying;
+}
+
+bool isPaused(const VaultRow &row)
+{
+    return row.phase == Phase::Paused;
+}
+
+} // namespace
+
 VaultActions::VaultActions(EngineLink &link, VaultModel &model, QWidget *window)
     : m_link(link),
       m_model(model),
@@ -37,13 +52,29 @@ VaultActions::VaultActions(EngineLink &link, VaultModel &model, QWidget *window)
     describe(m_remove, QStringLiteral("remove"), tr("Re&move…"),
              tr("Stop mirroring this vault for good"), QKeySequence(QKeySequence::Delete),
              &VaultActions::remove);
+    describe(m_synchronizeAll, QStringLiteral("synchronize"), tr("Synchronize A&ll"),
+             tr("Compare every vault of this machine and copy what differs"),
+             QKeySequence(Qt::SHIFT | Qt::Key_F5), &VaultActions::synchronizeAll);
+    describe(m_pauseAll, QStringLiteral("pause"), tr("Pa&use All"),
+             tr("Stop mirroring every vault of this machine until it is resumed"),
+             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), &VaultActions::pauseAll);
+    describe(m_resumeAll, QStringLiteral("resume"), tr("R&esume All"),
+             tr("Go on with every vault that is paused"),
+             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), &VaultActions::resumeAll);
     connect(&m_link, &EngineLink::stateChanged, this, &VaultActions::enable);
+    connect(&m_model, &QAbstractItemModel::dataChanged, this, &VaultActions::enable);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, &VaultActions::enable);
     enable();
 }
 
 QList<QAction *> VaultActions::actions()
 {
     return {&m_add, &m_change, &m_synchronize, &m_verify, &m_pause, &m_resume, &m_remove};
+}
+
+QList<QAction *> VaultActions::allActions()
+{
+    return {&m_synchronizeAll, &m_pauseAll, &m_resumeAll};
 }
 
 void VaultActions::describe(QAction &action, const QString &iconName, const QString &text,
@@ -72,15 +103,17 @@ void VaultActions::enable()
         && m_link.state() == LinkState::Connected;
     const Phase phase = m_current ? m_current->phase : Phase::Offline;
     const bool stands = phase == Phase::Paused || phase == Phase::Halted;
-    const bool runs =
-        phase == Phase::Mirroring || phase == Phase::Checking || phase == Phase::Copying;
     m_add.setEnabled(m_link.state() == LinkState::Connected);
     m_change.setEnabled(ours);
-    m_synchronize.setEnabled(ours && runs);
-    m_verify.setEnabled(ours && runs);
+    m_synchronize.setEnabled(ours && runs(*m_current));
+    m_verify.setEnabled(ours && runs(*m_current));
     m_pause.setEnabled(ours && !stands);
     m_resume.setEnabled(ours && stands);
     m_remove.setEnabled(ours);
+    m_synchronizeAll.setEnabled(anyVault(runs));
+    m_pauseAll.setEnabled(
+        anyVault([](const VaultRow &row) { return !row.halt && row.phase != Phase::Paused; }));
+    m_resumeAll.setEnabled(anyVault(isPaused));
 }
 
 void VaultActions::synchronize()
@@ -179,6 +212,41 @@ void VaultActions::confirmResume()
             tr("\"%1\" goes on.").arg(Wording::shown(row.name)));
     });
     question->open();
+}
+
+bool VaultActions::anyVault(bool (*is)(const VaultRow &)) const
+{
+    return m_link.state() == LinkState::Connected
+        && std::ranges::any_of(m_model.rows(), [is](const VaultRow &row) {
+               return row.direction == Direction::Outgoing && is(row);
+           });
+}
+
+void VaultActions::pauseAll()
+{
+    for (const VaultRow &row : m_model.rows()) {
+        if (row.direction == Direction::Outgoing && !row.halt && !isPaused(row))
+            run(control::Pause{row.name, row.peer.text()}, tr("Every vault is paused."));
+    }
+}
+
+void VaultActions::resumeAll()
+{
+    for (const VaultRow &row : m_model.rows()) {
+        if (row.direction == Direction::Outgoing && isPaused(row))
+            run(control::Resume{row.name, row.peer.text(), false}, tr("Every vault goes on."));
+    }
+}
+
+void VaultActions::synchronizeAll()
+{
+    QStringList names; // a vault with two targets is one
+    for (const VaultRow &row : m_model.rows()) {
+        if (row.direction == Direction::Outgoing && runs(row) && !names.contains(row.name))
+            names.append(row.name);
+    }
+    for (const QString &name : names)
+        synchronizeVault(name);
 }
 
 void VaultActions::remove()

@@ -18,7 +18,8 @@ public:
     // `window`: what dialogs belong to. All outlive the actions.
     VaultActions(EngineLink &link, VaultModel &model, QWidget *window);
 
-    [[nodiscard]] QList<QAction *> actions();
+    [[nodiscard]] QList<QAction *> actions();    // for the current row
+    [[nodiscard]] QList<QAction *> allActions(); // for all vaults of this machine together
     // The row that the actions are about; nullptr: none.
     void setCurrent(const VaultRow *row);
     void synchronizeVault(const QString &name);
@@ -41,6 +42,10 @@ private:
     void verify();
     void pause();
     void confirmResume();
+    void pauseAll();
+    void resumeAll();
+    void synchronizeAll();
+    [[nodiscard]] bool anyVault(bool (*is)(const VaultRow &)) const;
     void remove();
     void run(const control::Command &command, const QString &doneText);
 
@@ -55,6 +60,9 @@ private:
     QAction m_pause;
     QAction m_resume;
     QAction m_remove;
+    QAction m_pauseAll;
+    QAction m_resumeAll;
+    QAction m_synchronizeAll;
 };
 
 } // namespace octopus::desktop

@@ -176,7 +176,8 @@ void Stage::answer(const control::Command &command,
         return responder->finish(peers());
     if (std::holds_alternative<control::Invite>(command)) {
         return responder->finish(toJson(control::Ticket{
-            QStringLiteral("octopus:") + QStringLiteral("k3vt7q2m").repeated(14), noon}));
+            .ticket = QStringLiteral("octopus:") + QStringLiteral("k3vt7q2m").repeated(14),
+            .expires = noon}));
     }
     if (std::holds_alternative<control::AddVault>(command)) {
         return responder->fail({{ErrorCode::Refused,

@@ -2,6 +2,7 @@
 
 #include "app/desktop/banner.h"
 #include "app/desktop/icons.h"
+#include "app/desktop/machines/addressdialog.h"
 #include "app/desktop/machines/invitedialog.h"
 #include "app/desktop/machines/machinepane.h"
 #include "app/desktop/machines/redeemdialog.h"
@@ -91,17 +92,22 @@ QWidget *MachinesDialog::buildButtons()
     auto *redeem = new QPushButton(icon(QStringLiteral("ticket")), tr("Use a &Ticket…"), row);
     redeem->setObjectName(QStringLiteral("redeem"));
     redeem->setToolTip(tr("Pair with the machine where a ticket was made"));
+    auto *address = new QPushButton(icon(QStringLiteral("machine")), tr("By A&ddress…"), row);
+    address->setObjectName(QStringLiteral("byAddress"));
+    address->setToolTip(tr("Check a machine by its name or address, and pair with six digits"));
     m_search = new QPushButton(icon(QStringLiteral("phase-checking")), tr("&Search Again"), row);
     m_search->setObjectName(QStringLiteral("search"));
-    for (QPushButton *button : {invite, redeem, m_search})
+    for (QPushButton *button : {invite, redeem, address, m_search})
         button->setAutoDefault(false);
     connect(invite, &QPushButton::clicked, this, &MachinesDialog::invite);
     connect(redeem, &QPushButton::clicked, this, &MachinesDialog::redeem);
+    connect(address, &QPushButton::clicked, this, &MachinesDialog::pairByAddress);
     connect(m_search, &QPushButton::clicked, &m_machines, &MachineList::search);
     auto *layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(invite);
     layout->addWidget(redeem);
+    layout->addWidget(address);
     layout->addStretch();
     layout->addWidget(m_search);
     return row;
@@ -151,6 +157,17 @@ void MachinesDialog::showSelection()
 void MachinesDialog::invite()
 {
     auto *dialog = new InviteDialog(m_link, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, &m_machines, &MachineList::refresh);
+    dialog->open();
+}
+
+// The selected stranger's address is where to begin.
+void MachinesDialog::pairByAddress()
+{
+    const Machine *machine = m_machines.find(m_current);
+    const QString address = machine && !machine->paired ? machine->addresses.value(0) : QString();
+    auto *dialog = new AddressDialog(m_link, address, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::finished, &m_machines, &MachineList::refresh);
     dialog->open();

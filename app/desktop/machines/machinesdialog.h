@@ -28,6 +28,7 @@ public:
 
     void invite();
     void redeem();
+    void pairByAddress();
 
 protected:
     void showEvent(QShowEvent *event) override;

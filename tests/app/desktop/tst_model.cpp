@@ -1,6 +1,6 @@
 // The vault table: what it shows for each state, and that rows keep their identity.
 #include "app/desktop/icons.h"
-#include "app/desktop/trayicon.h"
+#include "app/desktop/tray/trayicon.h"
 #include "app/desktop/vaultmodel.h"
 #include "app/desktop/wording.h"
 #include "tests/engine/control/fakeapi.h"

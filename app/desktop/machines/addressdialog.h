@@ -1,0 +1,43 @@
+// AddressDialog: a machine by its name or address: checked stage by stage while the user watches,
+// and paired with by comparing six digits. open() it. GUI thread.
+#pragma once
+
+#include "app/desktop/enginelink.h"
+
+#include <QCoreApplication>
+#include <QDialog>
+
+class QLineEdit;
+class QPushButton;
+class QTreeWidget;
+
+namespace octopus::desktop {
+
+class FieldNote;
+
+class AddressDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    // `address`: to begin with; may be empty. `link` outlives the dialog.
+    AddressDialog(EngineLink &link, const QString &address, QWidget *parent);
+
+private:
+    void buildLayout();
+    void check();
+    void show(const QJsonObject &report);
+    void conclude(const control::Answer &answer, const QString &checked);
+    void pair();
+    [[nodiscard]] static QString stageText(const QString &stage);
+
+    EngineLink &m_link;
+    QLineEdit *m_address;
+    FieldNote *m_note;
+    QTreeWidget *m_stages;
+    QPushButton *m_check = nullptr;
+    QPushButton *m_pair = nullptr;
+    QPushButton *m_close = nullptr;
+};
+
+} // namespace octopus::desktop

@@ -1,0 +1,46 @@
+#include "app/desktop/singleinstance.h"
+
+#include <QCryptographicHash>
+#include <QLocalSocket>
+#include <QStandardPaths>
+
+namespace octopus::desktop {
+
+namespace {
+
+constexpr int patience = 2000; // ms
+
+QString nameFor(const QByteArray &stateDirectory)
+{
+    const QByteArray digest =
+        QCryptographicHash::hash(stateDirectory, QCryptographicHash::Sha256).toHex().first(16);
+    return QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation)
+        + QStringLiteral("/octopus-mirror-") + QLatin1StringView(digest);
+}
+
+} // namespace
+
+SingleInstance::SingleInstance(const QByteArray &stateDirectory) : m_name(nameFor(stateDirectory))
+{
+    m_server.setSocketOptions(QLocalServer::UserAccessOption);
+    connect(&m_server, &QLocalServer::newConnection, this, [this] {
+        while (QLocalSocket *socket = m_server.nextPendingConnection())
+            socket->deleteLater();
+        Q_EMIT windowWanted();
+    });
+}
+
+bool SingleInstance::handOver()
+{
+    QLocalSocket other;
+    other.connectToServer(m_name);
+    if (other.waitForConnected(patience))
+        return true;
+    // Nobody answers there: it is what a crash left. Without a name of one's own there is still a
+    // window; the engine itself is kept single by its state directory.
+    QLocalServer::removeServer(m_name);
+    m_server.listen(m_name);
+    return false;
+}
+
+} // namespace octopus::desktop
