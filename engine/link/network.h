@@ -20,8 +20,9 @@ public:
     ~Network();
     Q_DISABLE_COPY_MOVE(Network)
 
-    // Calls a machine at whichever of these addresses answers first. The Channel belongs to the calling thread, which needs an event loop; its
-    // ready() or closed() tells how it went.
+    // Calls a machine at whichever of these addresses answers first (Destination::endpoint is not
+    // used). The Channel belongs to the calling thread, which needs an event loop; its ready() or
+    // closed() tells how it went.
     [[nodiscard]] std::unique_ptr<Channel> dial(const SessionSettings &settings,
                                                 const Destination &destination,
                                                 const QList<Endpoint> &endpoints);

@@ -46,7 +46,11 @@ Session::Session(SessionSettings settings, QObject *parent)
     wireUp();
 }
 
-Session::~Session() = default;
+Session::~Session()
+{
+    // A socket that is destroyed open says that it is disconnected; by then the timers are gone.
+    m_socket.disconnect(this);
+}
 
 void Session::wireUp()
 {

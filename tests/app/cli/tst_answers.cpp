@@ -84,8 +84,7 @@ void TestAnswers::jsonIsOneDocumentAndNothingElse()
 
 void TestAnswers::anInvitationPrintsOnlyTheTicket()
 {
-    answerWith(toJson(Ticket{QStringLiteral("octopus:abc"), QStringLiteral("OCTOPUS:ABC"),
-                             QStringLiteral("1a2b"), WallTime{1}}));
+    answerWith(toJson(Ticket{QStringLiteral("octopus:abc"), WallTime{1}}));
     const Outcome outcome = m_line->run("invite");
     QCOMPARE(outcome.output, QByteArray("octopus:abc\n"));
     QCOMPARE(outcome.messages, QByteArray());

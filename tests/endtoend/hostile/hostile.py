@@ -176,11 +176,14 @@ class Scene:
         for path in ("", "planted-foreign", "planted-erased"):
             grant.get(path, {}).pop("mtime", None)
         replica = manifest(os.path.join(self.grant, "honest"), still, lambda path: path == "")
+        # config.json is replaced by renaming.
+        state = manifest(self.beta.state, fleeting=lambda path: True,
+                         skip=lambda path: path.split("/")[0] in ("run", "config.json"))
+        state[""].pop("mtime")
         return {"outside": manifest(self.outside, fleeting=lambda path: path == "linked/two"),
                 "neighbour": manifest(self.grant + "-and-more"), "grant": grant,
                 "honest": replica, "source": manifest(self.source, still),
-                "state": manifest(self.beta.state, fleeting=lambda path: True,
-                                  skip=lambda path: path.split("/")[0] in ("run", "config.json")),
+                "state": state,
                 "settings": {name: {} for name in os.listdir(self.beta.state)}}
 
 

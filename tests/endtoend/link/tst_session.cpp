@@ -1,6 +1,8 @@
 // Who gets in, and what a session takes. Guarantees I8 and I11.
 #include "tests/endtoend/link/sessionfixture.h"
 
+#include <QtEndian>
+
 using namespace octopus;
 using namespace octopus::link;
 using namespace octopus::testing;
@@ -270,9 +272,10 @@ void SessionTest::anOversizeFrameEndsTheSession()
     const auto raw = rawClient(configurationOf(m_alpha));
     greetRaw(*raw);
     QTRY_COMPARE(m_atAnswerer->readies, 1);
-    QByteArray frame(wire::frameHeaderSize + wire::dataFrameCap + 1, '\0');
-    wire::finishFrame(frame, wire::MessageType::StageChunk);
-    raw->write(frame);
+    QByteArray header(wire::frameHeaderSize, '\0');
+    wire::finishFrame(header, wire::MessageType::StageChunk);
+    qToLittleEndian(quint32(wire::dataFrameCap + 1), header.data());
+    raw->write(header + QByteArray(wire::dataFrameCap + 1, '\0'));
     QTRY_VERIFY(m_atAnswerer->isClosed());
     QCOMPARE(m_atAnswerer->errors.first().code, ErrorCode::TooLong);
     QVERIFY(m_answerer->receivedBytes() < quint64(wire::dataFrameCap));
