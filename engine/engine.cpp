@@ -78,8 +78,10 @@ Result<void> Engine::listen()
 {
     m_listener = std::make_unique<link::Listener>(m_network, m_clock, *m_session, m_peers);
     connect(m_listener.get(), &link::Listener::arrived, &m_replicas, &Replicas::take);
-    connect(m_listener.get(), &link::Listener::arrived, this,
-            [this](const link::Incoming &x) { noteProtocol(x.peer, x.protocol); });
+    connect(m_listener.get(), &link::Listener::arrived, this, [this](const link::Incoming &x) {
+        noteProtocol(x.peer, x.protocol);
+        m_peers->cameFrom(x.peer, x.address);
+    });
     connect(m_listener.get(), &link::Listener::pairingRequested, this, &Engine::onPairing);
     m_pairings.start(*m_session, *m_listener);
     return m_listener->start(m_options.listenAddress,

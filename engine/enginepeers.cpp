@@ -228,10 +228,12 @@ void Engine::onPairing(const link::PairAttempt &attempt)
             return passOn(peer);
         return {};
     });
-    if (!saved)
-        result = passOn(saved);
-    else
+    if (saved) {
+        m_peers->cameFrom(attempt.machine, attempt.address);
         restartMirrors(attempt.machine);
+    } else {
+        result = passOn(saved);
+    }
     m_listener->answerPairing(attempt.number, result);
 }
 
