@@ -165,7 +165,7 @@ private:
     void takeGreeting(const wire::Message &message);
     void takeComparing(const wire::Message &message, qint64 frameBytes);
     void greet(const wire::Hello &hello);
-    [[nodiscard]] Result<void> checkRun(const wire::Hello &hello) const;
+    [[nodiscard]] Result<void> checkRun(const wire::Hello &hello, bool known) const;
     void becomeReady(const wire::Hello &hello, quint32 protocol);
     void takePairRequest(const wire::PairRequest &request);
     void write(const QByteArray &frame);

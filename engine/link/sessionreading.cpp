@@ -139,12 +139,10 @@ void Session::extend(Milliseconds lifetime)
 }
 
 // Whether the peer is the one machine that has this identity.
-Result<void> Session::checkRun(const wire::Hello &hello) const
+Result<void> Session::checkRun(const wire::Hello &hello, bool known) const
 {
     const bool isOwn = m_peer == m_settings.identity.id();
-    const bool isKnown =
-        m_incoming ? m_directory->isPaired(m_peer) : !m_destination.expected.isNull();
-    if (m_settings.watch && (isOwn || isKnown))
+    if (m_settings.watch && (isOwn || known))
         OCTOPUS_TRY(m_settings.watch->greeted(m_peer, hello.instance));
     if (isOwn)
         return failure(ErrorCode::Refused, "this machine itself, or a copy of it, answers there");
@@ -153,7 +151,9 @@ Result<void> Session::checkRun(const wire::Hello &hello) const
 
 void Session::greet(const wire::Hello &hello)
 {
-    if (const auto run = checkRun(hello); !run) {
+    const bool known =
+        m_incoming ? m_directory->isPaired(m_peer) : !m_destination.expected.isNull();
+    if (const auto run = checkRun(hello, known); !run) {
         refuse({run.error().code, run.error().detail, {}});
         return;
     }
@@ -166,7 +166,7 @@ void Session::greet(const wire::Hello &hello)
     }
     // On a connection for comparing digits also who is paired is a stranger: he may have lost his
     // side of it.
-    if (m_incoming && (m_comparing || !m_directory->isPaired(m_peer))) {
+    if (m_incoming && (m_comparing || !known)) {
         m_peerHello = hello;
         m_protocol = *protocol;
         enter(SessionState::Stranger); // and the deadline still runs

@@ -235,8 +235,7 @@ def replaced(folder, alpha, beta):
     try:
         with open(os.path.join(source, "file"), "w", encoding="utf-8") as file:
             file.write("secret")
-        until(lambda: peers(alpha)[0]["problem"])
-        assert "identity changed" in peers(alpha)[0]["problem"], peers(alpha)
+        until(lambda: "identity changed" in peers(alpha)[0]["problem"])
         target = target_of(alpha)
         assert target["phase"] == "offline" and not target["inSync"], target
         assert "identity changed" in target["offlineBecause"], target
