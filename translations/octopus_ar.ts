@@ -202,9 +202,9 @@
                 <numerusform>لا ملفات</numerusform>
                 <numerusform>ملف واحد</numerusform>
                 <numerusform>ملفان</numerusform>
-                <numerusform>%n ملفات</numerusform>
-                <numerusform>%n ملفًا</numerusform>
-                <numerusform>%n ملف</numerusform>
+                <numerusform>%Ln ملفات</numerusform>
+                <numerusform>%Ln ملفًا</numerusform>
+                <numerusform>%Ln ملف</numerusform>
             </translation>
         </message>
         <message>
@@ -221,20 +221,20 @@
                 <numerusform>لم يُستبعد شيء</numerusform>
                 <numerusform>المستبعد: ملف أو مجلد واحد</numerusform>
                 <numerusform>المستبعد: ملفان أو مجلدان</numerusform>
-                <numerusform>المستبعد: %n ملفات أو مجلدات</numerusform>
-                <numerusform>المستبعد: %n ملفًا أو مجلدًا</numerusform>
-                <numerusform>المستبعد: %n ملف أو مجلد</numerusform>
+                <numerusform>المستبعد: %Ln ملفات أو مجلدات</numerusform>
+                <numerusform>المستبعد: %Ln ملفًا أو مجلدًا</numerusform>
+                <numerusform>المستبعد: %Ln ملف أو مجلد</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Cannot be read: %n</source>
             <translation>
-                <numerusform>تتعذر قراءته: %n</numerusform>
-                <numerusform>تتعذر قراءته: %n</numerusform>
-                <numerusform>تتعذر قراءتهما: %n</numerusform>
-                <numerusform>تتعذر قراءتها: %n</numerusform>
-                <numerusform>تتعذر قراءتها: %n</numerusform>
-                <numerusform>تتعذر قراءتها: %n</numerusform>
+                <numerusform>تتعذر قراءته: %Ln</numerusform>
+                <numerusform>تتعذر قراءته: %Ln</numerusform>
+                <numerusform>تتعذر قراءتهما: %Ln</numerusform>
+                <numerusform>تتعذر قراءتها: %Ln</numerusform>
+                <numerusform>تتعذر قراءتها: %Ln</numerusform>
+                <numerusform>تتعذر قراءتها: %Ln</numerusform>
             </translation>
         </message>
     </context>
@@ -258,9 +258,9 @@
                 <numerusform>    ولا شيء آخر</numerusform>
                 <numerusform>    وواحد آخر</numerusform>
                 <numerusform>    واثنان آخران</numerusform>
-                <numerusform>    و%n أخرى</numerusform>
-                <numerusform>    و%n أخرى</numerusform>
-                <numerusform>    و%n أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
             </translation>
         </message>
         <message>
@@ -343,9 +343,9 @@
                 <numerusform>ينتهي من تلقاء نفسه الآن.</numerusform>
                 <numerusform>ينتهي من تلقاء نفسه بعد ثانية واحدة.</numerusform>
                 <numerusform>ينتهي من تلقاء نفسه بعد ثانيتين.</numerusform>
-                <numerusform>ينتهي من تلقاء نفسه بعد %n ثوانٍ.</numerusform>
-                <numerusform>ينتهي من تلقاء نفسه بعد %n ثانية.</numerusform>
-                <numerusform>ينتهي من تلقاء نفسه بعد %n ثانية.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد %Ln ثوانٍ.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد %Ln ثانية.</numerusform>
+                <numerusform>ينتهي من تلقاء نفسه بعد %Ln ثانية.</numerusform>
             </translation>
         </message>
         <message>
@@ -827,9 +827,9 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
                 <numerusform>%1</numerusform>
                 <numerusform>%1 وواحدة أخرى</numerusform>
                 <numerusform>%1 واثنتان أخريان</numerusform>
-                <numerusform>%1 و%n أخرى</numerusform>
-                <numerusform>%1 و%n أخرى</numerusform>
-                <numerusform>%1 و%n أخرى</numerusform>
+                <numerusform>%1 و%Ln أخرى</numerusform>
+                <numerusform>%1 و%Ln أخرى</numerusform>
+                <numerusform>%1 و%Ln أخرى</numerusform>
             </translation>
         </message>
         <message>
@@ -881,9 +881,9 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
                 <numerusform>كل شيء محمي.</numerusform>
                 <numerusform>ملف أو مجلد واحد غير محمي الآن.</numerusform>
                 <numerusform>ملفان أو مجلدان غير محميين الآن.</numerusform>
-                <numerusform>%n ملفات أو مجلدات غير محمية الآن.</numerusform>
-                <numerusform>%n ملفًا أو مجلدًا غير محمي الآن.</numerusform>
-                <numerusform>%n ملف أو مجلد غير محمي الآن.</numerusform>
+                <numerusform>%Ln ملفات أو مجلدات غير محمية الآن.</numerusform>
+                <numerusform>%Ln ملفًا أو مجلدًا غير محمي الآن.</numerusform>
+                <numerusform>%Ln ملف أو مجلد غير محمي الآن.</numerusform>
             </translation>
         </message>
         <message>
@@ -1198,9 +1198,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>Octopus: لا خزن متوقفة</numerusform>
                 <numerusform>Octopus: خزنة واحدة متوقفة</numerusform>
                 <numerusform>Octopus: خزنتان متوقفتان</numerusform>
-                <numerusform>Octopus: %n خزن متوقفة</numerusform>
-                <numerusform>Octopus: %n خزنة متوقفة</numerusform>
-                <numerusform>Octopus: %n خزنة متوقفة</numerusform>
+                <numerusform>Octopus: %Ln خزن متوقفة</numerusform>
+                <numerusform>Octopus: %Ln خزنة متوقفة</numerusform>
+                <numerusform>Octopus: %Ln خزنة متوقفة</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -1209,9 +1209,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>Octopus: كل الخزن متطابقة</numerusform>
                 <numerusform>Octopus: خزنة واحدة غير متطابقة</numerusform>
                 <numerusform>Octopus: خزنتان غير متطابقتين</numerusform>
-                <numerusform>Octopus: %n خزن غير متطابقة</numerusform>
-                <numerusform>Octopus: %n خزنة غير متطابقة</numerusform>
-                <numerusform>Octopus: %n خزنة غير متطابقة</numerusform>
+                <numerusform>Octopus: %Ln خزن غير متطابقة</numerusform>
+                <numerusform>Octopus: %Ln خزنة غير متطابقة</numerusform>
+                <numerusform>Octopus: %Ln خزنة غير متطابقة</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -1220,9 +1220,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>Octopus: لا خزن متوقفة مؤقتًا</numerusform>
                 <numerusform>Octopus: خزنة واحدة متوقفة مؤقتًا</numerusform>
                 <numerusform>Octopus: خزنتان متوقفتان مؤقتًا</numerusform>
-                <numerusform>Octopus: %n خزن متوقفة مؤقتًا</numerusform>
-                <numerusform>Octopus: %n خزنة متوقفة مؤقتًا</numerusform>
-                <numerusform>Octopus: %n خزنة متوقفة مؤقتًا</numerusform>
+                <numerusform>Octopus: %Ln خزن متوقفة مؤقتًا</numerusform>
+                <numerusform>Octopus: %Ln خزنة متوقفة مؤقتًا</numerusform>
+                <numerusform>Octopus: %Ln خزنة متوقفة مؤقتًا</numerusform>
             </translation>
         </message>
         <message>
@@ -1252,9 +1252,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>لا مزيد…</numerusform>
                 <numerusform>واحدة أخرى…</numerusform>
                 <numerusform>اثنتان أخريان…</numerusform>
-                <numerusform>%n أخرى…</numerusform>
-                <numerusform>%n أخرى…</numerusform>
-                <numerusform>%n أخرى…</numerusform>
+                <numerusform>%Ln أخرى…</numerusform>
+                <numerusform>%Ln أخرى…</numerusform>
+                <numerusform>%Ln أخرى…</numerusform>
             </translation>
         </message>
         <message>
@@ -1267,9 +1267,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>لا رسائل أخرى.</numerusform>
                 <numerusform>رسالة أخرى: انظر النافذة.</numerusform>
                 <numerusform>رسالتان أخريان: انظر النافذة.</numerusform>
-                <numerusform>%n رسائل أخرى: انظر النافذة.</numerusform>
-                <numerusform>%n رسالة أخرى: انظر النافذة.</numerusform>
-                <numerusform>%n رسالة أخرى: انظر النافذة.</numerusform>
+                <numerusform>%Ln رسائل أخرى: انظر النافذة.</numerusform>
+                <numerusform>%Ln رسالة أخرى: انظر النافذة.</numerusform>
+                <numerusform>%Ln رسالة أخرى: انظر النافذة.</numerusform>
             </translation>
         </message>
     </context>
@@ -1369,7 +1369,7 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         </message>
         <message>
             <source>"%1" was compared: %2 copied, %3 removed.</source>
-            <translation>قورنت «%1»: نُسخ %2 وأُزيل %3.</translation>
+            <translation>قورنت «%L1»: نُسخ %L2 وأُزيل %L3.</translation>
         </message>
         <message>
             <source>Verifying "%1": every byte is read on both sides…</source>
@@ -1385,9 +1385,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>لا ملفات ولا مجلدات</numerusform>
                 <numerusform>ملف أو مجلد واحد</numerusform>
                 <numerusform>ملفان أو مجلدان</numerusform>
-                <numerusform>%n ملفات ومجلدات</numerusform>
-                <numerusform>%n ملفًا ومجلدًا</numerusform>
-                <numerusform>%n ملف ومجلد</numerusform>
+                <numerusform>%Ln ملفات ومجلدات</numerusform>
+                <numerusform>%Ln ملفًا ومجلدًا</numerusform>
+                <numerusform>%Ln ملف ومجلد</numerusform>
             </translation>
         </message>
         <message>
@@ -1443,9 +1443,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>    ولا شيء آخر</numerusform>
                 <numerusform>    وواحد آخر</numerusform>
                 <numerusform>    واثنان آخران</numerusform>
-                <numerusform>    و%n أخرى</numerusform>
-                <numerusform>    و%n أخرى</numerusform>
-                <numerusform>    و%n أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
             </translation>
         </message>
         <message>
@@ -1583,7 +1583,7 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         </message>
         <message>
             <source>%1 %</source>
-            <translation>%1 ٪</translation>
+            <translation>%L1 ٪</translation>
         </message>
         <message>
             <source>%1, %2 left</source>
@@ -1603,9 +1603,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>لا تغييرات منتظرة</numerusform>
                 <numerusform>تغيير واحد منتظر</numerusform>
                 <numerusform>تغييران منتظران</numerusform>
-                <numerusform>%n تغييرات منتظرة</numerusform>
-                <numerusform>%n تغييرًا منتظرًا</numerusform>
-                <numerusform>%n تغيير منتظر</numerusform>
+                <numerusform>%Ln تغييرات منتظرة</numerusform>
+                <numerusform>%Ln تغييرًا منتظرًا</numerusform>
+                <numerusform>%Ln تغيير منتظر</numerusform>
             </translation>
         </message>
         <message>
@@ -1618,9 +1618,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>لا ملفات</numerusform>
                 <numerusform>ملف واحد</numerusform>
                 <numerusform>ملفان</numerusform>
-                <numerusform>%n ملفات</numerusform>
-                <numerusform>%n ملفًا</numerusform>
-                <numerusform>%n ملف</numerusform>
+                <numerusform>%Ln ملفات</numerusform>
+                <numerusform>%Ln ملفًا</numerusform>
+                <numerusform>%Ln ملف</numerusform>
             </translation>
         </message>
         <message>
@@ -1655,9 +1655,9 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>لا فرق بين المصدر والنسخة.</numerusform>
                 <numerusform>عنصر واحد يختلف بين المصدر والنسخة. المزامنة تنسخه من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
                 <numerusform>عنصران يختلفان بين المصدر والنسخة. المزامنة تنسخهما من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
-                <numerusform>%n عناصر تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
-                <numerusform>%n عنصرًا تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
-                <numerusform>%n عنصر تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+                <numerusform>%Ln عناصر تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+                <numerusform>%Ln عنصرًا تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
+                <numerusform>%Ln عنصر تختلف بين المصدر والنسخة. المزامنة تنسخها من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</numerusform>
             </translation>
         </message>
         <message>
@@ -1945,19 +1945,19 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         </message>
         <message>
             <source>%1 min</source>
-            <translation>%1 د</translation>
+            <translation>%L1 د</translation>
         </message>
         <message>
             <source>%1 h %2 min</source>
-            <translation>%1 س %2 د</translation>
+            <translation>%L1 س %L2 د</translation>
         </message>
         <message>
             <source>%1 min %2 s</source>
-            <translation>%1 د %2 ث</translation>
+            <translation>%L1 د %L2 ث</translation>
         </message>
         <message>
             <source>%1 h</source>
-            <translation>%1 س</translation>
+            <translation>%L1 س</translation>
         </message>
         <message>
             <source>Not paired</source>

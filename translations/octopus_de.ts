@@ -199,8 +199,8 @@
         <message numerus="yes">
             <source>%n file(s)</source>
             <translation>
-                <numerusform>%n Datei</numerusform>
-                <numerusform>%n Dateien</numerusform>
+                <numerusform>%Ln Datei</numerusform>
+                <numerusform>%Ln Dateien</numerusform>
             </translation>
         </message>
         <message>
@@ -214,15 +214,15 @@
         <message numerus="yes">
             <source>Left out: %n file(s) or folder(s)</source>
             <translation>
-                <numerusform>Ausgelassen: %n Datei oder Ordner</numerusform>
-                <numerusform>Ausgelassen: %n Dateien oder Ordner</numerusform>
+                <numerusform>Ausgelassen: %Ln Datei oder Ordner</numerusform>
+                <numerusform>Ausgelassen: %Ln Dateien oder Ordner</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Cannot be read: %n</source>
             <translation>
-                <numerusform>Nicht lesbar: %n</numerusform>
-                <numerusform>Nicht lesbar: %n</numerusform>
+                <numerusform>Nicht lesbar: %Ln</numerusform>
+                <numerusform>Nicht lesbar: %Ln</numerusform>
             </translation>
         </message>
     </context>
@@ -244,7 +244,7 @@
             <source>    and %n more</source>
             <translation>
                 <numerusform>    und ein weiterer</numerusform>
-                <numerusform>    und %n weitere</numerusform>
+                <numerusform>    und %Ln weitere</numerusform>
             </translation>
         </message>
         <message>
@@ -325,7 +325,7 @@
             <source>It ends by itself in %n second(s).</source>
             <translation>
                 <numerusform>Endet von selbst in einer Sekunde.</numerusform>
-                <numerusform>Endet von selbst in %n Sekunden.</numerusform>
+                <numerusform>Endet von selbst in %Ln Sekunden.</numerusform>
             </translation>
         </message>
         <message>
@@ -805,7 +805,7 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             <source>%1 and %n more</source>
             <translation>
                 <numerusform>%1 und ein weiterer</numerusform>
-                <numerusform>%1 und %n weitere</numerusform>
+                <numerusform>%1 und %Ln weitere</numerusform>
             </translation>
         </message>
         <message>
@@ -854,8 +854,8 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
         <message numerus="yes">
             <source>%n file(s) or folder(s) are not protected now.</source>
             <translation>
-                <numerusform>%n Datei oder Ordner ist jetzt nicht geschützt.</numerusform>
-                <numerusform>%n Dateien oder Ordner sind jetzt nicht geschützt.</numerusform>
+                <numerusform>%Ln Datei oder Ordner ist jetzt nicht geschützt.</numerusform>
+                <numerusform>%Ln Dateien oder Ordner sind jetzt nicht geschützt.</numerusform>
             </translation>
         </message>
         <message>
@@ -1168,21 +1168,21 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>Octopus: %n vault(s) halted</source>
             <translation>
                 <numerusform>Octopus: ein Tresor hat angehalten</numerusform>
-                <numerusform>Octopus: %n Tresore haben angehalten</numerusform>
+                <numerusform>Octopus: %Ln Tresore haben angehalten</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Octopus: %n vault(s) not in sync</source>
             <translation>
                 <numerusform>Octopus: ein Tresor ist nicht auf dem Stand</numerusform>
-                <numerusform>Octopus: %n Tresore sind nicht auf dem Stand</numerusform>
+                <numerusform>Octopus: %Ln Tresore sind nicht auf dem Stand</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Octopus: %n vault(s) paused</source>
             <translation>
                 <numerusform>Octopus: ein Tresor pausiert</numerusform>
-                <numerusform>Octopus: %n Tresore pausieren</numerusform>
+                <numerusform>Octopus: %Ln Tresore pausieren</numerusform>
             </translation>
         </message>
         <message>
@@ -1210,7 +1210,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>%n more…</source>
             <translation>
                 <numerusform>ein weiterer …</numerusform>
-                <numerusform>%n weitere …</numerusform>
+                <numerusform>%Ln weitere …</numerusform>
             </translation>
         </message>
         <message>
@@ -1221,7 +1221,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>%n more message(s): see the window.</source>
             <translation>
                 <numerusform>Eine weitere Meldung: siehe Fenster.</numerusform>
-                <numerusform>%n weitere Meldungen: siehe Fenster.</numerusform>
+                <numerusform>%Ln weitere Meldungen: siehe Fenster.</numerusform>
             </translation>
         </message>
     </context>
@@ -1321,7 +1321,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
         <message>
             <source>"%1" was compared: %2 copied, %3 removed.</source>
-            <translation>„%1“ wurde verglichen: %2 kopiert, %3 entfernt.</translation>
+            <translation>„%L1“ wurde verglichen: %L2 kopiert, %L3 entfernt.</translation>
         </message>
         <message>
             <source>Verifying "%1": every byte is read on both sides…</source>
@@ -1334,8 +1334,8 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message numerus="yes">
             <source>%n file(s) and folder(s)</source>
             <translation>
-                <numerusform>%n Datei oder Ordner</numerusform>
-                <numerusform>%n Dateien und Ordner</numerusform>
+                <numerusform>%Ln Datei oder Ordner</numerusform>
+                <numerusform>%Ln Dateien und Ordner</numerusform>
             </translation>
         </message>
         <message>
@@ -1389,7 +1389,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>    and %n more</source>
             <translation>
                 <numerusform>    und ein weiterer</numerusform>
-                <numerusform>    und %n weitere</numerusform>
+                <numerusform>    und %Ln weitere</numerusform>
             </translation>
         </message>
         <message>
@@ -1527,7 +1527,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
         <message>
             <source>%1 %</source>
-            <translation>%1 %</translation>
+            <translation>%L1 %</translation>
         </message>
         <message>
             <source>%1, %2 left</source>
@@ -1544,8 +1544,8 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message numerus="yes">
             <source>%n change(s) waiting</source>
             <translation>
-                <numerusform>%n Änderung wartet</numerusform>
-                <numerusform>%n Änderungen warten</numerusform>
+                <numerusform>%Ln Änderung wartet</numerusform>
+                <numerusform>%Ln Änderungen warten</numerusform>
             </translation>
         </message>
         <message>
@@ -1555,8 +1555,8 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message numerus="yes">
             <source>%n file(s)</source>
             <translation>
-                <numerusform>%n Datei</numerusform>
-                <numerusform>%n Dateien</numerusform>
+                <numerusform>%Ln Datei</numerusform>
+                <numerusform>%Ln Dateien</numerusform>
             </translation>
         </message>
         <message>
@@ -1589,7 +1589,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>%n entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</source>
             <translation>
                 <numerusform>Ein Eintrag unterscheidet sich zwischen Quelle und Replikat. Abgleichen kopiert ihn neu; was ersetzt wird, bleibt unter den Fassungen erhalten.</numerusform>
-                <numerusform>%n Einträge unterscheiden sich zwischen Quelle und Replikat. Abgleichen kopiert sie neu; was ersetzt wird, bleibt unter den Fassungen erhalten.</numerusform>
+                <numerusform>%Ln Einträge unterscheiden sich zwischen Quelle und Replikat. Abgleichen kopiert sie neu; was ersetzt wird, bleibt unter den Fassungen erhalten.</numerusform>
             </translation>
         </message>
         <message>
@@ -1877,19 +1877,19 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
         <message>
             <source>%1 min</source>
-            <translation>%1 min</translation>
+            <translation>%L1 min</translation>
         </message>
         <message>
             <source>%1 h %2 min</source>
-            <translation>%1 h %2 min</translation>
+            <translation>%L1 h %L2 min</translation>
         </message>
         <message>
             <source>%1 min %2 s</source>
-            <translation>%1 min %2 s</translation>
+            <translation>%L1 min %L2 s</translation>
         </message>
         <message>
             <source>%1 h</source>
-            <translation>%1 h</translation>
+            <translation>%L1 h</translation>
         </message>
         <message>
             <source>Not paired</source>

@@ -6,22 +6,22 @@
         <message numerus="yes">
             <source>%n file(s)</source>
             <translation>
-                <numerusform>%n file</numerusform>
-                <numerusform>%n files</numerusform>
+                <numerusform>%Ln file</numerusform>
+                <numerusform>%Ln files</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Left out: %n file(s) or folder(s)</source>
             <translation>
-                <numerusform>Left out: %n file or folder</numerusform>
-                <numerusform>Left out: %n files or folders</numerusform>
+                <numerusform>Left out: %Ln file or folder</numerusform>
+                <numerusform>Left out: %Ln files or folders</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Cannot be read: %n</source>
             <translation>
-                <numerusform>Cannot be read: %n</numerusform>
-                <numerusform>Cannot be read: %n</numerusform>
+                <numerusform>Cannot be read: %Ln</numerusform>
+                <numerusform>Cannot be read: %Ln</numerusform>
             </translation>
         </message>
     </context>
@@ -31,7 +31,7 @@
             <source>    and %n more</source>
             <translation>
                 <numerusform>    and one more</numerusform>
-                <numerusform>    and %n more</numerusform>
+                <numerusform>    and %Ln more</numerusform>
             </translation>
         </message>
     </context>
@@ -40,8 +40,8 @@
         <message numerus="yes">
             <source>It ends by itself in %n second(s).</source>
             <translation>
-                <numerusform>It ends by itself in %n second.</numerusform>
-                <numerusform>It ends by itself in %n seconds.</numerusform>
+                <numerusform>It ends by itself in %Ln second.</numerusform>
+                <numerusform>It ends by itself in %Ln seconds.</numerusform>
             </translation>
         </message>
     </context>
@@ -51,7 +51,7 @@
             <source>%1 and %n more</source>
             <translation>
                 <numerusform>%1 and one more</numerusform>
-                <numerusform>%1 and %n more</numerusform>
+                <numerusform>%1 and %Ln more</numerusform>
             </translation>
         </message>
     </context>
@@ -60,8 +60,8 @@
         <message numerus="yes">
             <source>%n file(s) or folder(s) are not protected now.</source>
             <translation>
-                <numerusform>%n file or folder is not protected now.</numerusform>
-                <numerusform>%n files or folders are not protected now.</numerusform>
+                <numerusform>%Ln file or folder is not protected now.</numerusform>
+                <numerusform>%Ln files or folders are not protected now.</numerusform>
             </translation>
         </message>
     </context>
@@ -71,35 +71,35 @@
             <source>Octopus: %n vault(s) halted</source>
             <translation>
                 <numerusform>Octopus: one vault halted</numerusform>
-                <numerusform>Octopus: %n vaults halted</numerusform>
+                <numerusform>Octopus: %Ln vaults halted</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Octopus: %n vault(s) not in sync</source>
             <translation>
                 <numerusform>Octopus: one vault not in sync</numerusform>
-                <numerusform>Octopus: %n vaults not in sync</numerusform>
+                <numerusform>Octopus: %Ln vaults not in sync</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Octopus: %n vault(s) paused</source>
             <translation>
                 <numerusform>Octopus: one vault paused</numerusform>
-                <numerusform>Octopus: %n vaults paused</numerusform>
+                <numerusform>Octopus: %Ln vaults paused</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n more…</source>
             <translation>
                 <numerusform>one more…</numerusform>
-                <numerusform>%n more…</numerusform>
+                <numerusform>%Ln more…</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n more message(s): see the window.</source>
             <translation>
-                <numerusform>%n more message: see the window.</numerusform>
-                <numerusform>%n more messages: see the window.</numerusform>
+                <numerusform>%Ln more message: see the window.</numerusform>
+                <numerusform>%Ln more messages: see the window.</numerusform>
             </translation>
         </message>
     </context>
@@ -108,8 +108,8 @@
         <message numerus="yes">
             <source>%n file(s) and folder(s)</source>
             <translation>
-                <numerusform>%n file and folder</numerusform>
-                <numerusform>%n files and folders</numerusform>
+                <numerusform>%Ln file and folder</numerusform>
+                <numerusform>%Ln files and folders</numerusform>
             </translation>
         </message>
     </context>
@@ -119,7 +119,7 @@
             <source>    and %n more</source>
             <translation>
                 <numerusform>    and one more</numerusform>
-                <numerusform>    and %n more</numerusform>
+                <numerusform>    and %Ln more</numerusform>
             </translation>
         </message>
     </context>
@@ -128,15 +128,15 @@
         <message numerus="yes">
             <source>%n change(s) waiting</source>
             <translation>
-                <numerusform>%n change waiting</numerusform>
-                <numerusform>%n changes waiting</numerusform>
+                <numerusform>%Ln change waiting</numerusform>
+                <numerusform>%Ln changes waiting</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n file(s)</source>
             <translation>
-                <numerusform>%n file</numerusform>
-                <numerusform>%n files</numerusform>
+                <numerusform>%Ln file</numerusform>
+                <numerusform>%Ln files</numerusform>
             </translation>
         </message>
     </context>
@@ -146,7 +146,7 @@
             <source>%n entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</source>
             <translation>
                 <numerusform>One entry differs between the source and the replica. Synchronizing copies it anew; what is replaced is kept among the versions.</numerusform>
-                <numerusform>%n entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</numerusform>
+                <numerusform>%Ln entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</numerusform>
             </translation>
         </message>
     </context>

@@ -245,7 +245,7 @@ void MainWindow::showPage()
 void MainWindow::showVault(int row)
 {
     present();
-    m_view->selectRow(row);
+    m_view->choose(row);
     m_view->setFocus();
 }
 

@@ -62,7 +62,7 @@ void ProblemPane::show(const VaultRow &row)
     m_model.setProblems(row.problems);
     setVisible(!row.problems.isEmpty());
     if (!row.problems.isEmpty() && m_table->currentIndex().row() != current)
-        m_table->selectRow(std::clamp(current, 0, m_model.rowCount() - 1));
+        m_table->setCurrentIndex(m_model.index(std::clamp(current, 0, m_model.rowCount() - 1), 0));
     advise();
 }
 

@@ -47,6 +47,7 @@ VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAc
     setTabKeyNavigation(false); // Tab leaves the table
     setShowGrid(false);
     setWordWrap(false);
+    setTextElideMode(Qt::ElideMiddle);
     setAlternatingRowColors(true);
     setContextMenuPolicy(Qt::ActionsContextMenu);
     addActions(actions);
@@ -75,6 +76,11 @@ const VaultRow *VaultView::currentRow() const
     return m_model.rowAt(currentIndex());
 }
 
+void VaultView::choose(int row)
+{
+    setCurrentIndex(m_model.index(row, VaultModel::Name));
+}
+
 // The same mirror again, wherever it is now; else the first.
 void VaultView::keepSelection()
 {
@@ -83,7 +89,7 @@ void VaultView::keepSelection()
         rows, [this](const VaultRow &row) { return m_last && row.isSameMirror(*m_last); });
     const qsizetype row = same == rows.end() ? 0 : same - rows.begin();
     if (!rows.isEmpty())
-        selectRow(int(row));
+        choose(int(row));
     Q_EMIT currentRowChanged();
 }
 

@@ -16,6 +16,8 @@ public:
     // `actions`: the entries of the context menu. All outlive the view.
     VaultView(VaultModel &model, const HistoryBook &book, const QList<QAction *> &actions);
     [[nodiscard]] const VaultRow *currentRow() const; // nullptr: none
+    // Not selectRow(): that finds no row where the table reads from right to left.
+    void choose(int row);
 
 Q_SIGNALS:
     void currentRowChanged(); // another row, or other values in it

@@ -1,11 +1,28 @@
 #include "app/desktop/wording.h"
 
 #include <QDateTime>
+#include <QGuiApplication>
 #include <QLocale>
 
 #include <cstdlib>
 
 namespace octopus::desktop {
+
+namespace {
+
+constexpr QChar leftToRightIsolate(0x2066); // a path starts at its slash
+constexpr QChar firstStrongIsolate(0x2068);
+constexpr QChar endOfIsolate(0x2069);
+
+// So that slashes and digits stay in their order within an Arabic sentence.
+QString isolated(const QString &text, QChar isolate)
+{
+    if (!QGuiApplication::isRightToLeft() || text.isEmpty())
+        return text;
+    return isolate + text + endOfIsolate;
+}
+
+} // namespace
 
 QString Wording::phase(Phase phase)
 {
@@ -250,12 +267,12 @@ QString Wording::failure(const control::Failure &failure)
 
 QString Wording::shown(const QString &text)
 {
-    return displayText(text.toUtf8());
+    return isolated(displayText(text.toUtf8()), firstStrongIsolate);
 }
 
 QString Wording::shown(const QByteArray &bytes)
 {
-    return displayText(bytes);
+    return isolated(displayText(bytes), leftToRightIsolate);
 }
 
 } // namespace octopus::desktop

@@ -31,7 +31,7 @@ public:
     [[nodiscard]] static QString machineState(const Machine &machine);
     [[nodiscard]] static QString foundBy(const Machine &machine);
     [[nodiscard]] static QString failure(const control::Failure &failure);
-    // Names and paths of others, safe in a widget.
+    // Names and paths of others, safe in a widget, and within text that is read from right to left.
     [[nodiscard]] static QString shown(const QString &text);
     [[nodiscard]] static QString shown(const QByteArray &bytes);
 };

@@ -1,20 +1,27 @@
 #include "tests/screenshots/screens.h"
 
 #include "app/desktop/editor/vaulteditor.h"
+#include "app/desktop/machines/addressdialog.h"
+#include "app/desktop/machines/digitsdialog.h"
 #include "app/desktop/machines/invitedialog.h"
 #include "app/desktop/machines/machinesdialog.h"
 #include "app/desktop/machines/redeemdialog.h"
 #include "app/desktop/removedialog.h"
+#include "app/desktop/tray/overallstate.h"
 #include "app/desktop/vaultview.h"
 #include "app/desktop/verificationdialog.h"
 #include "tests/screenshots/stage.h"
 
 #include <QComboBox>
 #include <QDir>
+#include <QGridLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTableView>
+#include <QTest>
 
 namespace octopus::screenshots {
 
@@ -38,7 +45,7 @@ std::function<void(const QString &, const Camera &)> window(int vaults, int sele
             return;
         stage.writeHistory();
         if (vaults > 0)
-            child<VaultView>(stage.window())->selectRow(selected);
+            child<VaultView>(stage.window())->choose(selected);
         if (day)
             child<QComboBox>(stage.window(), "span")->setCurrentIndex(1);
         Stage::settle();
@@ -113,7 +120,10 @@ void machines(const QString &name, const Camera &camera)
         return;
     stage.window().dialogs().showMachines();
     auto *dialog = child<MachinesDialog>(stage.window());
-    Stage::settle(300);
+    const auto *table = child<QTableView>(*dialog, "machines");
+    if (!QTest::qWaitFor([table] { return table->model()->rowCount() > 0; }))
+        return;
+    Stage::settle();
     camera(name, *dialog);
     dialog->invite();
     auto *invite = child<InviteDialog>(*dialog);
@@ -135,6 +145,51 @@ void machines(const QString &name, const Camera &camera)
         camera(name + QStringLiteral("-unpair"), *question);
 }
 
+void pairing(const QString &name, const Camera &camera)
+{
+    Stage stage(statusWith(1));
+    if (!stage.isReady())
+        return;
+    AddressDialog dialog(stage.link(), QStringLiteral("beta"), nullptr);
+    dialog.show();
+    child<QPushButton>(dialog, "check")->click();
+    Stage::settle(300);
+    camera(name + QStringLiteral("-address"), dialog);
+    PairingStatus status;
+    status.peer = stage.api().current.vaults.first().targets.first().peer;
+    status.name = QStringLiteral("delta");
+    status.address = QStringLiteral("192.0.2.99:17290");
+    status.digits = QStringLiteral("483920");
+    status.left = Milliseconds(47'000);
+    DigitsDialog digits(stage.link(), status, nullptr);
+    Stage::settle();
+    camera(name + QStringLiteral("-digits"), digits);
+    status.state = PairingState::Waiting;
+    digits.show(status);
+    Stage::settle();
+    camera(name + QStringLiteral("-waiting"), digits);
+}
+
+// Every look of the tray icon, in its own size and larger.
+void tray(const QString &name, const Camera &camera)
+{
+    QWidget sheet;
+    auto *layout = new QGridLayout(&sheet);
+    for (int state = 0; state <= int(OverallState::Paused); ++state) {
+        int column = 0;
+        for (const int size : {16, 22, 32, 64}) {
+            auto *label = new QLabel(&sheet);
+            label->setPixmap(trayPicture(OverallState(state)).pixmap(QSize(size, size), 1.0));
+            layout->addWidget(label, state, column++, Qt::AlignCenter);
+        }
+        layout->addWidget(new QLabel(QLatin1StringView(overallName(OverallState(state)))), state,
+                          column);
+    }
+    sheet.show();
+    Stage::settle();
+    camera(name, sheet);
+}
+
 void questions(const QString &name, const Camera &camera)
 {
     Stage stage(statusWith(5));
@@ -148,7 +203,7 @@ void questions(const QString &name, const Camera &camera)
     Stage::settle();
     camera(name + QStringLiteral("-remove"), *child<RemoveDialog>(stage.window()));
     child<RemoveDialog>(stage.window())->reject();
-    view->selectRow(2);
+    view->choose(2);
     child<QPushButton>(stage.window(), "haltHelp")->click();
     Stage::settle();
     camera(name + QStringLiteral("-resume"), *child<QMessageBox>(stage.window(), "resumeQuestion"));
@@ -175,12 +230,21 @@ void differences(const QString &name, const Camera &camera)
 
 const QList<Screen> &screens()
 {
-    static const QList<Screen> all{
-        {"none", window(0, 0)},      {"one", window(1, 0)},    {"one-day", window(1, 0, true)},
-        {"copying", window(8, 1)},   {"halted", window(8, 2)}, {"problems", window(8, 4)},
-        {"fifty", window(50, 3)},    {"gone", gone},           {"editor", editor},
-        {"discard", discard},        {"machines", machines},   {"question", questions},
-        {"differences", differences}};
+    static const QList<Screen> all{{"none", window(0, 0)},
+                                   {"one", window(1, 0)},
+                                   {"one-day", window(1, 0, true)},
+                                   {"copying", window(8, 1)},
+                                   {"halted", window(8, 2)},
+                                   {"problems", window(8, 4)},
+                                   {"fifty", window(50, 3)},
+                                   {"gone", gone},
+                                   {"editor", editor},
+                                   {"discard", discard},
+                                   {"machines", machines},
+                                   {"pairing", pairing},
+                                   {"tray", tray},
+                                   {"question", questions},
+                                   {"differences", differences}};
     return all;
 }
 

@@ -179,6 +179,19 @@ void Stage::answer(const control::Command &command,
             .ticket = QStringLiteral("octopus:") + QStringLiteral("k3vt7q2m").repeated(14),
             .expires = noon}));
     }
+    if (std::holds_alternative<control::Check>(command)) {
+        control::CheckReport report;
+        report.stages = {{"resolve", true, "beta is 192.0.2.17", {}},
+                         {"reach", true, "it answers after 2 ms", {}},
+                         {"tls", true, "encrypted, TLS 1.3", {}},
+                         {"identity", true, "it proves its key", {}},
+                         {"version", true, "0.1.0", {}},
+                         {"pairing", false, "it does not know this machine",
+                          "pair the two machines by a ticket or by six digits"}};
+        report.id = machine('d');
+        report.name = QStringLiteral("delta");
+        return responder->finish(toJson(report));
+    }
     if (std::holds_alternative<control::AddVault>(command)) {
         return responder->fail({{ErrorCode::Refused,
                                  "the destination holds entries that Octopus did not put there", 0},

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] bool isReady();
     [[nodiscard]] desktop::MainWindow &window() { return *m_window; }
     [[nodiscard]] control::FakeApi &api() { return m_api; }
+    [[nodiscard]] desktop::EngineLink &link() { return *m_link; }
     void stopEngine();
     // A past for every mirror: 24 hours of lag and throughput.
     void writeHistory();

@@ -14,7 +14,7 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-PLACES = re.compile(r'%(?:L?\d+|n)')
+PLACES = re.compile(r'%L?(\d+|n)')
 KEY = re.compile(r'&(?=[^&\s])')
 
 
@@ -31,7 +31,7 @@ def faults_of(name, message, only_plurals):
     for text in texts:
         places = set(PLACES.findall(text))
         # A plural form may say its number in words.
-        if places != wanted and places | {'%n'} != wanted:
+        if places != wanted and places | {'n'} != wanted:
             yield f'{name}: other places for values: {source!r} -> {text!r}'
         if len(KEY.findall(source)) != len(KEY.findall(text)):
             yield f'{name}: an access key too many or too few: {source!r} -> {text!r}'

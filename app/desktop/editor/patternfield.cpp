@@ -16,6 +16,7 @@ PatternField::PatternField(const QString &label, const QString &example)
     m_edit = new QPlainTextEdit(this);
     m_edit->setPlaceholderText(example);
     m_edit->setTabChangesFocus(true);
+    m_edit->setLayoutDirection(Qt::LeftToRight); // as paths are read
     m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_edit->setAccessibleDescription(tr("One pattern on each line"));
     m_edit->setMinimumHeight(fontMetrics().lineSpacing() * 3 + 12);

@@ -21,6 +21,8 @@ namespace octopus::desktop {
 
 namespace {
 
+constexpr int sortingTime = 150; // ms
+
 QByteArray cleaned(QByteArray path)
 {
     if (path == "~" || path.startsWith("~/"))
@@ -39,6 +41,7 @@ SourceField::SourceField()
     m_path->setObjectName(QStringLiteral("sourcePath"));
     m_path->setAcceptDrops(false); // drops are for the whole dialog
     m_path->setClearButtonEnabled(true);
+    m_path->setLayoutDirection(Qt::LeftToRight);
     auto *completer = new QCompleter(this);
     completer->setModel(&m_folders.files());
     m_path->setCompleter(completer);
@@ -133,8 +136,8 @@ void SourceField::reveal()
     m_tree->scrollTo(index, QAbstractItemView::PositionAtCenter);
 }
 
-// Folders are read on another thread: what lies deeper finds its place only now.
-void SourceField::takeLoaded(const QString & /*folder*/)
+// Folders are read on another thread: what lies deeper finds its place only later.
+void SourceField::revealAgain()
 {
     if (m_revealing)
         reveal();

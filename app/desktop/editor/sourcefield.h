@@ -3,6 +3,7 @@
 
 #include "app/desktop/editor/foldermodel.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QLineEdit;
@@ -36,13 +37,14 @@ Q_SIGNALS:
 private:
     void take(const QList<QByteArray> &sources, bool reveal);
     void reveal();
-    void takeLoaded(const QString &folder);
+    void revealAgain();
 
     FolderModel m_folders;
     QLineEdit *m_path;
     FieldNote *m_note;
     QTreeView *m_tree;
     QList<QByteArray> m_sources;
+    QTimer m_settled;        // rows of a folder that was read have found their places
     bool m_revealing = true; // until the user goes elsewhere in the tree
 };
 

@@ -8,6 +8,7 @@
 #include "app/desktop/editor/targetfield.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/wording.h"
+#include "engine/base/relpath.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -204,7 +205,7 @@ void VaultEditor::proposeName()
     if (!m_nameIsProposed || m_source->sources().size() != 1)
         return;
     const QByteArray path = m_source->sources().first();
-    const QString name = Wording::shown(path.sliced(path.lastIndexOf('/') + 1));
+    const QString name = displayText(path.sliced(path.lastIndexOf('/') + 1));
     if (checkVaultName(name))
         m_name->setText(name);
 }

@@ -26,6 +26,7 @@ AddressDialog::AddressDialog(EngineLink &link, const QString &address, QWidget *
 {
     setWindowTitle(tr("Pair by name or address"));
     m_address->setObjectName(QStringLiteral("address"));
+    m_address->setLayoutDirection(Qt::LeftToRight);
     m_address->setPlaceholderText(QStringLiteral("192.0.2.17"));
     m_stages->setObjectName(QStringLiteral("stages"));
     m_stages->setAccessibleName(tr("What was checked"));
@@ -81,10 +82,10 @@ void AddressDialog::check()
     m_link.send(
         control::Check{address, {}}, this,
         [this, address](const control::Answer &answer) { conclude(answer, address); },
-        [this](const QJsonObject &report) { show(report); });
+        [this](const QJsonObject &report) { showReport(report); });
 }
 
-void AddressDialog::show(const QJsonObject &report)
+void AddressDialog::showReport(const QJsonObject &report)
 {
     m_stages->clear();
     const QJsonArray stages = report[u"stages"].toArray();
@@ -112,7 +113,7 @@ void AddressDialog::conclude(const control::Answer &answer, const QString &check
     if (!answer)
         return m_note->showFault(Wording::failure(answer.error()));
     const QJsonObject report = answer->toObject();
-    show(report);
+    showReport(report);
     if (report[u"ok"].toBool())
         m_note->showHint(tr("Everything is in order at %1.").arg(Wording::shown(checked)));
     else if (!report[u"paired"].toBool() && !report[u"id"].isNull())

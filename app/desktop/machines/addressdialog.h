@@ -26,7 +26,7 @@ public:
 private:
     void buildLayout();
     void check();
-    void show(const QJsonObject &report);
+    void showReport(const QJsonObject &report);
     void conclude(const control::Answer &answer, const QString &checked);
     void pair();
     [[nodiscard]] static QString stageText(const QString &stage);

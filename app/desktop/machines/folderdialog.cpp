@@ -22,6 +22,7 @@ FolderField::FolderField(bool mayBeEmpty)
 {
     m_path->setObjectName(QStringLiteral("folderPath"));
     m_path->setAccessibleName(tr("Folder"));
+    m_path->setLayoutDirection(Qt::LeftToRight);
     m_path->setPlaceholderText(QDir::homePath() + tr("/mirrors"));
     auto *browse = new QPushButton(tr("&Browse…"), this);
     browse->setAutoDefault(false);

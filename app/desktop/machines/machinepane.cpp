@@ -122,6 +122,8 @@ void MachinePane::enable()
 
 void MachinePane::grant()
 {
+    if (!m_machine)
+        return;
     auto *dialog = new FolderDialog(
         tr("Allow a folder"),
         tr("Below which folder of this machine may %1 keep replicas? It is made if it is missing.")
@@ -136,12 +138,15 @@ void MachinePane::grant()
 
 void MachinePane::revoke()
 {
-    if (const QListWidgetItem *item = m_grants->currentItem())
+    const QListWidgetItem *item = m_grants->currentItem();
+    if (m_machine && item)
         run(control::Revoke{m_machine->id.text(), item->data(Qt::UserRole).toByteArray()});
 }
 
 void MachinePane::unpair()
 {
+    if (!m_machine)
+        return;
     const QString name = Wording::shown(m_machine->name);
     auto *question =
         new QMessageBox(QMessageBox::Warning, tr("Unpair %1").arg(name),

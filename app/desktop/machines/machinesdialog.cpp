@@ -143,7 +143,7 @@ void MachinesDialog::refresh()
     m_search->setText(searching ? tr("Searching…") : tr("&Search Again"));
     const int row = std::max(m_model.rowOf(current), 0);
     if (!none && m_table->currentIndex().row() != row)
-        m_table->selectRow(row);
+        m_table->setCurrentIndex(m_model.index(row, MachineModel::Name));
     showSelection();
 }
 
