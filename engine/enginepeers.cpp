@@ -187,8 +187,8 @@ void Engine::on(const control::Invite &command, const Responder &responder)
     if (!saved)
         return responder->fail({saved.error(), {}});
     responder->finish(
-        toJson(control::Ticket{link::encodeTicket(*ticket), link::encodeTicketForQr(*ticket),
-                               store::ticketId(ticket->secret), expires}));
+        toJson(control::Ticket{link::encodeTicket(*ticket), expires,
+                               link::encodeTicketForQr(*ticket), store::ticketId(ticket->secret)}));
 }
 
 void Engine::on(const control::Pair &command, const Responder &responder)

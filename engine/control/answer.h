@@ -63,9 +63,9 @@ struct CheckReport {
 
 struct Ticket {
     QString ticket; // "octopus:…"
-    QString qr;     // the same in capitals, digits and few signs, for a QR code
-    QString id;     // as OpenTicket::id
     WallTime expires;
+    QString qr = {}; // the same in capitals, digits and few signs, for a QR code
+    QString id = {}; // as OpenTicket::id
 };
 
 // An invitation that nobody has used yet. The ticket itself is not kept.

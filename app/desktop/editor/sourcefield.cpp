@@ -72,7 +72,11 @@ SourceField::SourceField()
         take(chosen, false);
     });
     connect(&m_folders, &FolderModel::folderChosen, this, &SourceField::folderChosen);
-    connect(&m_folders.files(), &QFileSystemModel::directoryLoaded, this, &SourceField::takeLoaded);
+    m_settled.setSingleShot(true);
+    m_settled.setInterval(sortingTime);
+    connect(&m_folders.files(), &QFileSystemModel::directoryLoaded, &m_settled,
+            qOverload<>(&QTimer::start));
+    connect(&m_settled, &QTimer::timeout, this, &SourceField::revealAgain);
     connect(m_tree, &QTreeView::pressed, this, [this] { m_revealing = false; });
     m_path->setPlaceholderText(tr("Type a folder, check one below, or drop it here"));
     reveal();
