@@ -848,6 +848,10 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
             <source>Mirrors folders to other machines the moment they change.</source>
             <translation>ينسخ المجلدات إلى أجهزة أخرى لحظة تغيّرها.</translation>
         </message>
+        <message>
+            <source>Close</source>
+            <translation>إغلاق</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::Notifier</name>
@@ -1102,6 +1106,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
 %1</source>
             <translation>تبقى النسخة كما هي الآن، كاملة أو غير كاملة، ولا تتلقى تغييرات أخرى:
 %1</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
         </message>
     </context>
     <context>
@@ -1433,6 +1441,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>"%1" is removed; its replica stays.</source>
             <translation>أُزيلت «%1» وبقيت نسختها.</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
         </message>
     </context>
     <context>

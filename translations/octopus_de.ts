@@ -824,6 +824,10 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             <source>Mirrors folders to other machines the moment they change.</source>
             <translation>Spiegelt Ordner auf andere Rechner, sobald sie sich ändern.</translation>
         </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::Notifier</name>
@@ -1074,6 +1078,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
 %1</source>
             <translation>Das Replikat bleibt, wie es jetzt ist, vollständig oder nicht, und erhält keine Änderungen mehr:
 %1</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
         </message>
     </context>
     <context>
@@ -1381,6 +1389,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>"%1" is removed; its replica stays.</source>
             <translation>„%1“ ist entfernt; sein Replikat bleibt.</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
         </message>
     </context>
     <context>

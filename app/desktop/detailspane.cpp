@@ -23,6 +23,8 @@ QLabel *textLabel(QWidget *parent)
     auto *label = new QLabel(parent);
     label->setTextFormat(Qt::PlainText); // names and paths are not ours
     label->setWordWrap(true);
+    if (parent->isRightToLeft()) // also a name in Latin letters begins where the others do
+        label->setAlignment(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return label;
 }

@@ -339,6 +339,7 @@ void MainWindow::about()
     box->setWindowTitle(tr("About Octopus"));
     box->setIconPixmap(applicationIcon().pixmap(QSize(64, 64), devicePixelRatioF()));
     box->setText(tr("Octopus %1").arg(QCoreApplication::applicationVersion()));
+    box->addButton(QMessageBox::Close)->setText(tr("Close"));
     box->setInformativeText(tr("Mirrors folders to other machines the moment they change."));
     box->open();
 }

@@ -45,6 +45,7 @@ RemoveDialog::RemoveDialog(const QList<VaultRow> &targets, QWidget *parent)
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_remove = buttons->addButton(QString(), QDialogButtonBox::DestructiveRole);
     m_remove->setObjectName(QStringLiteral("removeButton"));
+    buttons->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
     buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
     connect(m_remove, &QPushButton::clicked, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -206,7 +206,9 @@ void VaultActions::confirmResume()
     question->setInformativeText(Wording::shown(row.halt->detail) + QLatin1Char('\n')
                                  + Wording::haltAdvice(row.halt->reason));
     QPushButton *go = question->addButton(tr("Resume All the Same"), QMessageBox::AcceptRole);
-    question->setDefaultButton(question->addButton(QMessageBox::Cancel));
+    QPushButton *cancel = question->addButton(QMessageBox::Cancel);
+    cancel->setText(tr("Cancel"));
+    question->setDefaultButton(cancel);
     connect(go, &QPushButton::clicked, this, [this, row] {
         run(control::Resume{row.name, row.peer.text(), true},
             tr("\"%1\" goes on.").arg(Wording::shown(row.name)));

@@ -3,6 +3,7 @@
 #include "app/desktop/icons.h"
 #include "app/desktop/wording.h"
 
+#include <QGuiApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -181,8 +182,10 @@ QVariant VaultModel::decoration(const VaultRow &row, int column) const
 {
     switch (column) {
     case With:
-        return icon(row.direction == Direction::Outgoing ? QStringLiteral("outgoing")
-                                                         : QStringLiteral("incoming"));
+        // Out is where reading goes.
+        return icon((row.direction == Direction::Outgoing) != QGuiApplication::isRightToLeft()
+                        ? QStringLiteral("outgoing")
+                        : QStringLiteral("incoming"));
     case State: return m_stale ? phaseIcon(Phase::Offline) : stateIcon(row);
     case Problems: return row.faults() > 0 ? QVariant(icon(QStringLiteral("warning"))) : QVariant();
     default: return {};

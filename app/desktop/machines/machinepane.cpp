@@ -39,6 +39,8 @@ MachinePane::MachinePane(EngineLink &link)
       m_unpair(new QPushButton(tr("&Unpair…"), this))
 {
     m_title->setTextFormat(Qt::PlainText);
+    if (isRightToLeft()) // also a name in Latin letters begins where the others do
+        m_title->setAlignment(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
     QFont bold = m_title->font();
     bold.setBold(true);
     m_title->setFont(bold);
