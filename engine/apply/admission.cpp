@@ -271,7 +271,9 @@ Result<void> Admission::admitPlace(PlannedOperation &planned)
     if (!usable)
         return failure(ErrorCode::Refused, "a foreign entry is at " + operation.path.bytes());
     OCTOPUS_TRY(requireNoReplica(m.root, operation.path));
-    planned.borrow = true;
+    // An own directory whose removal failed stands there still, and stays an own one.
+    const OwnEntry *entry = m.manifest->find(operation.path);
+    planned.borrow = !entry || entry->kind != EntryKind::Directory;
     return {};
 }
 

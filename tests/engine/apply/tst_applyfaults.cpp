@@ -19,6 +19,7 @@ private Q_SLOTS:
     void aFailedCallFailsOneOperationAndLeavesItsPath_data();
     void aFailedCallFailsOneOperationAndLeavesItsPath();
     void whatFailedDoesNotHappenInARedo();
+    void aDirectoryWhoseRemovalFailedIsStillOwn();
     void anUnsyncedJournalAcknowledgesNothing();
     void aFailedCheckpointKeepsTheJournal();
     void aFullDiskStopsRangesBeforeTheyBegin();
@@ -87,6 +88,18 @@ void TestApplyFaults::whatFailedDoesNotHappenInARedo()
     VERIFY_OK(replica.open());
     QVERIFY(!replica.exists("a") && replica.exists("b"));
     QVERIFY(!replica.applier->isOwn(at("a")));
+}
+
+void TestApplyFaults::aDirectoryWhoseRemovalFailedIsStillOwn()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open(openOptions(true)));
+    VERIFY_OK(replica.apply({makeDirectory("d")}));
+    replica.files.faults().add({.call = FakeCall::RemoveDirectory, .code = ErrorCode::NoSpace});
+    QCOMPARE(replica.apply({removal("d")})->size(), 1);
+    VERIFY_OK(replica.apply({makeDirectory("d")}));
+    QCOMPARE(replica.apply({removal("d")})->size(), 0);
+    QVERIFY(!replica.exists("d"));
 }
 
 void TestApplyFaults::anUnsyncedJournalAcknowledgesNothing()
