@@ -214,7 +214,10 @@ QString Wording::roundDuration(Milliseconds duration)
 
 QString Wording::roundSize(quint64 bytes)
 {
-    return QLocale().formattedDataSize(qint64(bytes), 0);
+    quint64 unit = 1;
+    while (bytes / unit >= 1024)
+        unit *= 1024;
+    return QLocale().formattedDataSize(qint64(bytes), bytes % unit == 0 ? 0 : 1);
 }
 
 QString Wording::size(quint64 bytes)

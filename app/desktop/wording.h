@@ -23,7 +23,7 @@ public:
     [[nodiscard]] static QString problemAdvice(ProblemCode code); // what to do
     [[nodiscard]] static QString lag(std::optional<Milliseconds> lag);
     [[nodiscard]] static QString duration(Milliseconds duration);
-    // Without fractions, for axes; a negative one with its sign.
+    // As short as they can be exact, for axes; a negative duration with its sign.
     [[nodiscard]] static QString roundDuration(Milliseconds duration);
     [[nodiscard]] static QString roundSize(quint64 bytes);
     [[nodiscard]] static QString size(quint64 bytes);

@@ -66,8 +66,9 @@ QString Chart::amountText(double value) const
 
 QString Chart::tickText(double value) const
 {
-    return m_quantity == Quantity::Lag ? Wording::roundDuration(Milliseconds(qint64(value)))
-                                       : Wording::roundSize(quint64(value));
+    return m_quantity == Quantity::Lag
+        ? Wording::roundDuration(Milliseconds(qint64(value)))
+        : tr("%1/s", "an amount of data in each second").arg(Wording::roundSize(quint64(value)));
 }
 
 QString Chart::valueText(qsizetype slot) const

@@ -2,6 +2,7 @@
 #include "app/desktop/charts/chart.h"
 #include "app/desktop/charts/historybook.h"
 #include "app/desktop/charts/scale.h"
+#include "app/desktop/wording.h"
 
 #include <QTest>
 
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void scalesAreRound();
     void theChartTellsTheValueThatIsPointedAt();
     void theKeyboardPointsToo();
+    void ticksAreExact();
 };
 
 void TestHistory::theWorstLagOfASlotCounts()
@@ -140,6 +142,14 @@ void TestHistory::theKeyboardPointsToo()
     chart.show(samples, Span::TenMinutes);
     QTest::keyClick(&chart, Qt::Key_Left);
     QVERIFY(chart.accessibleDescription().startsWith(QStringLiteral("1 s ago: 77 ms")));
+}
+
+void TestHistory::ticksAreExact()
+{
+    QCOMPARE(Wording::roundSize(1536 * 1024), QStringLiteral("1.5 MiB"));
+    QCOMPARE(Wording::roundSize(2048 * 1024), QStringLiteral("2 MiB"));
+    QCOMPARE(Wording::roundSize(0), QStringLiteral("0 bytes"));
+    QCOMPARE(Wording::roundDuration(Milliseconds(-90'000)), QStringLiteral("-1 min 30 s"));
 }
 
 QTEST_MAIN(TestHistory)

@@ -1,6 +1,8 @@
 // The machines dialog: the list, tickets in both directions, what a machine may do here.
 #include "app/desktop/banner.h"
 #include "app/desktop/fieldnote.h"
+#include "app/desktop/machines/addressdialog.h"
+#include "app/desktop/machines/digitsdialog.h"
 #include "app/desktop/machines/folderdialog.h"
 #include "app/desktop/machines/invitedialog.h"
 #include "app/desktop/machines/machinesdialog.h"
@@ -17,6 +19,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTableView>
+#include <QTreeWidget>
 
 using namespace octopus;
 using namespace octopus::desktop;
@@ -39,6 +42,10 @@ private Q_SLOTS:
     void aFolderIsAllowedAndWithdrawn();
     void unpairingAsksFirst();
     void aFailureIsShown();
+    void anAddressIsCheckedStageByStage();
+    void theSameDigitsAreConfirmed();
+    void aHastyReturnPairsNobody();
+    void theEndOfAPairingIsSaid();
 
 private:
     QPushButton *button(const char *name) const
@@ -220,6 +227,83 @@ void TestMachines::aFailureIsShown()
     click("revoke");
     auto *banner = m_dialog->findChild<Banner *>();
     QTRY_VERIFY(banner->text().contains(QStringLiteral("no such folder")));
+}
+
+void TestMachines::anAddressIsCheckedStageByStage()
+{
+    m_table->selectRow(1); // the stranger: its address is where to begin
+    click("byAddress");
+    auto *dialog = m_dialog->findChild<AddressDialog *>();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->findChild<QLineEdit *>()->text(), QStringLiteral("192.0.2.1:17290"));
+    const auto stage = [](const char *name, bool ok) {
+        return QJsonObject{{QStringLiteral("stage"), QString::fromLatin1(name)},
+                           {QStringLiteral("ok"), ok},
+                           {QStringLiteral("detail"), QStringLiteral("seen")},
+                           {QStringLiteral("advice"), QStringLiteral("do this")}};
+    };
+    m_bench->reply = QJsonObject{
+        {QStringLiteral("stages"), QJsonArray{stage("resolve", true), stage("reach", false)}},
+        {QStringLiteral("ok"), false},
+        {QStringLiteral("id"), QJsonValue::Null}};
+    QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("check")), Qt::LeftButton);
+    auto *stages = dialog->findChild<QTreeWidget *>();
+    QTRY_COMPARE(stages->topLevelItemCount(), 2);
+    QCOMPARE(m_bench->last<control::Check>().address, QStringLiteral("192.0.2.1:17290"));
+    QCOMPARE(stages->topLevelItem(1)->text(0), QStringLiteral("Reachable"));
+    QCOMPARE(stages->topLevelItem(1)->text(1), QStringLiteral("seen\ndo this"));
+    QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("pairWith")), Qt::LeftButton);
+    QTRY_COMPARE(m_bench->last<control::PairWith>().address, QStringLiteral("192.0.2.1:17290"));
+}
+
+static PairingStatus comparing()
+{
+    PairingStatus status;
+    status.peer = MachineId::fromBytes(QByteArray(32, 'd')).value();
+    status.name = QStringLiteral("delta");
+    status.digits = QStringLiteral("483920");
+    return status;
+}
+
+void TestMachines::theSameDigitsAreConfirmed()
+{
+    DigitsDialog dialog(m_bench->link, comparing(), nullptr);
+    QCOMPARE(dialog.findChild<QLabel *>(QStringLiteral("digits"))->text(),
+             QStringLiteral("483 920"));
+    auto *same = dialog.findChild<QPushButton *>(QStringLiteral("same"));
+    auto *path = dialog.findChild<QLineEdit *>(QStringLiteral("folderPath"));
+    QTest::keyClicks(path, QStringLiteral("nonsense"));
+    QVERIFY(!same->isEnabled());
+    path->setText(QStringLiteral("/srv/m"));
+    QTest::mouseClick(same, Qt::LeftButton);
+    QTRY_VERIFY((m_bench->last<control::ConfirmPairing>()
+                 == control::ConfirmPairing{QStringLiteral("483920"), "/srv/m"}));
+}
+
+void TestMachines::aHastyReturnPairsNobody()
+{
+    DigitsDialog dialog(m_bench->link, comparing(), nullptr);
+    QTest::keyClick(&dialog, Qt::Key_Return);
+    QTRY_COMPARE(m_bench->sent.size(), 1);
+    QVERIFY(std::holds_alternative<control::DeclinePairing>(m_bench->sent.first()));
+    QVERIFY(!dialog.isVisible());
+}
+
+void TestMachines::theEndOfAPairingIsSaid()
+{
+    PairingStatus status = comparing();
+    DigitsDialog dialog(m_bench->link, status, nullptr);
+    status.state = PairingState::Failed;
+    status.digits.clear();
+    status.detail = "the digits were not the same";
+    dialog.show(status);
+    QVERIFY(dialog.findChild<FieldNote *>(Qt::FindDirectChildrenOnly)
+                ->text()
+                .contains(QStringLiteral("not the same")));
+    QVERIFY(!dialog.findChild<QPushButton *>(QStringLiteral("same"))->isVisible());
+    dialog.reject();
+    QTest::qWait(50);
+    QVERIFY(m_bench->sent.isEmpty()); // nothing is left to decline
 }
 
 QTEST_MAIN(TestMachines)
