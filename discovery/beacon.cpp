@@ -176,8 +176,11 @@ void Beacon::receive(const ReceivedDatagram &datagram)
         return;
     }
     if (heard->id == m_self.id) {
-        if (heard->instance != m_self.instance)
+        if (heard->instance != m_self.instance) {
             ++m_counters.ownIdentity;
+            m_counters.ownIdentityAt =
+                heard->port == 0 ? QString() : MachineAddress{address, heard->port, {}}.text();
+        }
         return;
     }
     ++m_counters.heard;

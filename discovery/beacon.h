@@ -42,6 +42,7 @@ struct BeaconCounters {
     quint64 elsewhere = 0;   // from an address that is on none of our links
     quint64 noRoom = 0;      // the table is full
     quint64 ownIdentity = 0; // ours, but not sent by this program: a clone of this machine
+    QString ownIdentityAt;   // where the last of these said to listen; empty: nowhere
     friend bool operator==(const BeaconCounters &, const BeaconCounters &) = default;
 };
 

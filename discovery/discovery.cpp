@@ -54,7 +54,7 @@ void Discovery::connectLookout(const Lookout &lookout)
                 const bool cloned = counters.ownIdentity > m_counters.ownIdentity;
                 m_counters = counters;
                 if (cloned)
-                    Q_EMIT ownIdentityHeard();
+                    Q_EMIT ownIdentityHeard(counters.ownIdentityAt);
             }));
 }
 

@@ -49,8 +49,9 @@ Q_SIGNALS:
     // At most ten times a second.
     void machinesChanged(const octopus::discovery::Machines &machines);
     void stateChanged();
-    // Somebody announces this machine's identity: a clone of it, or a forger.
-    void ownIdentityHeard();
+    // Somebody announces this machine's identity, a clone of it or a forger, and says to listen there
+    // (empty: nowhere).
+    void ownIdentityHeard(const QString &address);
 
 private:
     void connectLookout(const Lookout &lookout);

@@ -8,6 +8,7 @@ namespace octopus::discovery {
 
 static constexpr auto expiryInterval = 1s;
 static constexpr auto tellingInterval = 10s; // of the counters
+static constexpr auto warningInterval = 1s;  // of a clone of this machine
 static constexpr auto retryInterval = 30s;
 
 Lookout::Lookout(const DiscoveryOptions &options, const Announcement &self)
@@ -114,7 +115,7 @@ void Lookout::receive(const ReceivedDatagram &datagram)
     const quint64 ownIdentity = m_beacon.counters().ownIdentity;
     m_beacon.receive(datagram);
     if (m_beacon.counters().ownIdentity != ownIdentity)
-        tellCounters(m_clock.monotonic());
+        tellCounters(m_clock.monotonic(), warningInterval);
     if (m_beacon.counters().heard != heard)
         m_publication.refreshed();
     // A flood must not cost more than the looking at it.
@@ -130,19 +131,19 @@ void Lookout::run()
         m_nextExpiry = now + expiryInterval;
     }
     m_beacon.tick();
-    tellCounters(now);
+    tellCounters(now, tellingInterval);
     const auto due = m_publication.due(m_table.revision());
     if (due && *due <= now)
         publish(now);
     schedule(now);
 }
 
-void Lookout::tellCounters(MonotonicTime now)
+void Lookout::tellCounters(MonotonicTime now, Milliseconds interval)
 {
-    if (m_beacon.counters() == m_told || now < m_nextTelling)
+    if (m_beacon.counters() == m_told || (m_toldAt && now - *m_toldAt < interval))
         return;
     m_told = m_beacon.counters();
-    m_nextTelling = now + tellingInterval;
+    m_toldAt = now;
     Q_EMIT countersChanged(m_told);
 }
 

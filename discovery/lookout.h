@@ -39,7 +39,7 @@ private:
     void setLinks(const Links &links);
     void receive(const ReceivedDatagram &datagram);
     void run();
-    void tellCounters(MonotonicTime now);
+    void tellCounters(MonotonicTime now, Milliseconds interval);
     void publish(MonotonicTime now);
     void schedule(MonotonicTime now);
 
@@ -53,7 +53,7 @@ private:
     Links m_links;
     Publication m_publication;
     BeaconCounters m_told;
-    MonotonicTime m_nextTelling;
+    std::optional<MonotonicTime> m_toldAt;
     MonotonicTime m_nextExpiry;
     QTimer m_timer;
     QTimer m_retry;

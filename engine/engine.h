@@ -54,8 +54,9 @@ public:
     void setFound(const QList<FoundMachine> &machines);
     // This machine's interfaces or addresses are not what they were.
     void networkChanged() { m_mirrors.networkChanged(); }
-    // Somebody on the network announces this machine's identity. A hint: shown, nothing else.
-    void hearCopy();
+    // Somebody on the network announces this machine's identity and says to listen there (empty:
+    // nowhere). A hint: shown, and at most once a minute called to prove it.
+    void hearCopy(const QString &address);
     [[nodiscard]] const store::Configuration &configuration() const { return m_configuration; }
     [[nodiscard]] const MachineId &id() const { return m_id; }
     [[nodiscard]] quint16 port() const; // where it listens; 0 before start()
@@ -89,6 +90,7 @@ private:
     void onPairing(const link::PairAttempt &attempt);
     void noteProtocol(const MachineId &peer, quint32 protocol);
     void onDoubled(const MachineId &machine);
+    void callCopy(const QString &address);
     [[nodiscard]] QByteArray warning() const;
     [[nodiscard]] QByteArray problemOf(const MachineId &peer) const;
     void restartMirrors(const MachineId &peer);
@@ -140,6 +142,7 @@ private:
     MachineId m_id;
     std::optional<link::SessionSettings> m_session;
     MonotonicTime m_copyHeardUntil; // somebody announces this machine's identity
+    std::optional<MonotonicTime> m_copyCalledAt;
     std::shared_ptr<TrustedPeers> m_peers = std::make_shared<TrustedPeers>();
     link::Network m_network;
     Mirrors m_mirrors;

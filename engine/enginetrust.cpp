@@ -1,6 +1,7 @@
 // Whom this machine trusts, and who is not who he says.
 #include "engine/base/log.h"
 #include "engine/engine.h"
+#include "engine/link/call.h"
 #include "engine/store/ticketbook.h"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 namespace octopus {
 
 static constexpr std::chrono::minutes heardFor{10};
+static constexpr std::chrono::minutes calledEvery{1};
 
 // For good, once it is saved.
 Result<void> Engine::trust(const Peer &peer)
@@ -58,10 +60,32 @@ void Engine::onDoubled(const MachineId &machine)
     Q_EMIT changed();
 }
 
-void Engine::hearCopy()
+void Engine::hearCopy(const QString &address)
 {
-    m_copyHeardUntil = m_clock.monotonic() + heardFor;
+    const MonotonicTime now = m_clock.monotonic();
+    m_copyHeardUntil = now + heardFor;
     Q_EMIT changed();
+    if (address.isEmpty() || (m_copyCalledAt && now - *m_copyCalledAt < calledEvery))
+        return;
+    m_copyCalledAt = now;
+    callCopy(address);
+}
+
+// If it has the key, TLS proves it, and the IdentityWatch of either side sees the other's greeting.
+void Engine::callCopy(const QString &address)
+{
+    const auto endpoint = link::Endpoint::parse(address);
+    if (!endpoint)
+        return;
+    link::Destination destination;
+    destination.purpose = link::Destination::Purpose::Probe;
+    auto *call = new link::Call(*m_session, destination, {*endpoint}, this);
+    connect(call, &link::Call::won, call, [call](link::Session *session) {
+        session->close(); // somebody else answers there
+        call->deleteLater();
+    });
+    connect(call, &link::Call::failed, call, &QObject::deleteLater);
+    call->start();
 }
 
 QByteArray Engine::warning() const

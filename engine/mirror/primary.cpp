@@ -9,6 +9,8 @@ namespace octopus::mirror {
 
 // Directories that the kernel cannot watch are looked at this often.
 static constexpr Milliseconds pollingInterval(5000);
+// How often the source is polled for everything that it has.
+static constexpr int mostPolls = 100;
 // Paths planned in one call of work().
 static constexpr int workBudget = 512;
 // What one step of a transfer counts against it.
@@ -79,10 +81,19 @@ void Primary::setPace(qint64 bytes)
     m.outbox.setPace(bytes);
 }
 
-void Primary::takeChanges()
+// False: there was none.
+bool Primary::takeChanges()
 {
-    for (const Change &change : m_changes.poll())
+    const QList<Change> changes = m_changes.poll();
+    for (const Change &change : changes)
         take(change);
+    return !changes.isEmpty();
+}
+
+void Primary::takeAllChanges()
+{
+    // Bounded, for a writer may be faster; a poll takes megabytes, and the kernel keeps fewer.
+    for (int polls = 0; polls < mostPolls && takeChanges(); ++polls) {}
 }
 
 void Primary::take(const Change &change)

@@ -53,6 +53,8 @@ public:
 
     // Takes in changes and plans a bounded amount of work; true if there is more to do at once.
     bool work();
+    // Takes in all that the source knows by now: what changed before the call is pending after it.
+    void takeAllChanges();
     // The next message for the target, or nullopt.
     [[nodiscard]] std::optional<wire::Message> next();
     // When work() should be called again although nothing happened; nullopt: no need.
@@ -101,7 +103,7 @@ private:
         index::BlockMap map;
     };
 
-    void takeChanges();
+    bool takeChanges();
     void take(const Change &change);
     [[nodiscard]] bool planOne();
     void examine(const RelPath &path, const WorkItem &item);

@@ -40,7 +40,7 @@ void PrimaryRunner::awaitInSync(Answer answer)
         return answer(
             failure(ErrorCode::Refused, "the mirror is halted: " + haltAdvice(halt->reason)));
     if (m_primary)
-        m_primary->work(); // takes in every notice that the kernel has
+        m_primary->takeAllChanges();
     m_awaiting.push_back({m_clock.monotonic(), std::move(answer)});
     pumpLater();
 }

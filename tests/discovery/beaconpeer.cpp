@@ -77,7 +77,7 @@ int main(int count, char **values)
         printState("dns-sd", discovery.dnsSdState());
     });
     QObject::connect(&discovery, &Discovery::ownIdentityHeard, &application,
-                     [] { print(QStringLiteral("own identity heard")); });
+                     [](const QString &at) { print(QStringLiteral("own identity heard ") + at); });
     QSocketNotifier input(fileno(stdin), QSocketNotifier::Read);
     QTextStream commands(stdin);
     QObject::connect(&input, &QSocketNotifier::activated, &application, [&] {

@@ -302,6 +302,12 @@ void BeaconTest::ourOwnDatagramsAreIgnoredAndACloneIsCounted()
     clone.instance = 99;
     hear(clone, address(1));
     QCOMPARE(m_beacon->counters().ownIdentity, 1ULL);
+    QCOMPARE(m_beacon->counters().ownIdentityAt,
+             MachineAddress({address(1), clone.port, {}}).text());
+    clone.port = 0; // it takes no connections
+    hear(clone, address(1));
+    QCOMPARE(m_beacon->counters().ownIdentity, 2ULL);
+    QCOMPARE(m_beacon->counters().ownIdentityAt, QString());
     QCOMPARE(m_table->size(), 0);
 }
 

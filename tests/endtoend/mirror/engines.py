@@ -7,17 +7,17 @@ import sys
 
 
 class Machine:
-    """One octopusd with a state folder of its own."""
+    """One octopusd with a state folder of its own; `prefix` is a command that starts it."""
 
-    def __init__(self, binaries, folder, name, port=0):
-        self.binaries, self.name = binaries, name
+    def __init__(self, binaries, folder, name, port=0, prefix=()):
+        self.binaries, self.name, self.prefix = binaries, name, prefix
         self.state = os.path.join(folder, "state-" + name)
         self.port = port
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
-            [os.path.join(self.binaries, "octopusd"), "--state", self.state, "--name", self.name,
+            [*self.prefix, os.path.join(self.binaries, "octopusd"), "--state", self.state, "--name", self.name,
              "--listen", f"127.0.0.1:{self.port}", "--no-discovery", "--log-level", "error"],
             stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline().split()

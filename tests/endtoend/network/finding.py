@@ -2,9 +2,10 @@
 
     finding.py CASE BIN_FOLDER
 
-CASE: `found` (each lists the other within 3 s of asking, a stranger as not paired) or `moved` (the
-target's address changes while a vault is mirrored: the mirror goes on, by identity). Nothing outside
-the namespaces is touched. Exits 77 where they cannot be made.
+CASE: `found` (each lists the other within 3 s of asking, a stranger as not paired), `moved` (the
+target's address changes while a vault is mirrored: the mirror goes on, by identity) or `copied` (a
+copy of the target starts elsewhere: both notice, and neither is mirrored to). Nothing outside the
+namespaces is touched. Exits 77 where they cannot be made.
 """
 import json
 import os
@@ -51,10 +52,10 @@ class Machine:
             stdout=subprocess.PIPE, text=True)
         assert self.engine.stdout.readline().startswith("ready"), self.name
 
-    def ctl(self, *arguments):
+    def ctl(self, *arguments, expect=(0,)):
         done = subprocess.run([os.path.join(self.binaries, "octopusctl"), "--state", self.state,
                                "--json", *arguments], capture_output=True, text=True, timeout=120)
-        if done.returncode:
+        if done.returncode not in expect:
             sys.exit(f"octopusctl {arguments}: exit {done.returncode}: {done.stderr}")
         return json.loads(done.stdout) if done.stdout.strip() else None
 
@@ -101,6 +102,31 @@ def moved(machines, folder):
     print(f"went on at the new address after {time.monotonic() - start:.1f} s")
 
 
+def copied(machines, folder):
+    alpha, beta = machines
+    source = os.path.join(folder, "source")
+    os.makedirs(source)
+    alpha.ctl("pair", beta.ctl("invite", "--grant", os.path.join(folder, "mirrors"))["ticket"])
+    alpha.ctl("vault", "add", "v", "--source", source, "--target", beta.name)
+    alpha.ctl("wait", "v", "--in-sync", "--timeout", "20")
+    copy = Machine(beta.binaries, folder, "copy", 3)
+    machines.append(copy)
+    shutil.copytree(beta.state, copy.state, ignore=shutil.ignore_patterns("control*", "*lock"))
+    start = time.monotonic()
+    copy.start()
+    for machine in (beta, copy):  # nobody was told anything: the two have heard and called each other
+        until(lambda: "is a copy" in machine.ctl("identity")["warning"])
+    until(lambda: "two machines" in str(alpha.ctl("status", expect=(0, 1))))
+    print(f"the copy was noticed on all three within {time.monotonic() - start:.1f} s")
+
+
+def until(condition):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def main():
     case, binaries = sys.argv[1], os.path.abspath(sys.argv[2])
     enter_namespaces()
@@ -113,7 +139,7 @@ def main():
     try:
         for machine in machines:
             machine.start()
-        {"found": found, "moved": moved}[case](machines, folder)
+        {"found": found, "moved": moved, "copied": copied}[case](machines, folder)
     finally:
         for machine in machines:
             machine.stop()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void itWaitsForCredit();
     void itIsInSyncOnlyWhenEverythingIsAcknowledged();
     void theLagIsTheAgeOfTheOldestChange();
+    void everythingThatTheSourceKnowsCanBeTakenInAtOnce();
     void lostEventsEndCertainty();
     void aFailedOperationIsAProblemAndAskedAbout();
     void anEmptiedSourceHaltsIt();
@@ -143,6 +144,25 @@ void TestPrimary::theLagIsTheAgeOfTheOldestChange()
         messages = bench.said();
     }
     QCOMPARE(bench.primary.status().lag, Milliseconds(0));
+}
+
+void TestPrimary::everythingThatTheSourceKnowsCanBeTakenInAtOnce()
+{
+    PrimaryBench bench;
+    VERIFY_OK(bench.settle());
+    bench.changes.setBatch(2); // in one poll
+    for (const char *name : {"a", "b", "c", "d", "e"}) {
+        VERIFY_OK(testing::writeFile(*bench.user, at(name), "1"));
+        bench.changes.push(ChangeKind::Entry, at(name));
+    }
+    bench.primary.takeAllChanges();
+    QCOMPARE(bench.primary.status().backlogOperations, 5u);
+    auto messages = bench.said();
+    while (!messages.isEmpty()) {
+        VERIFY_OK(bench.acknowledge(messages));
+        messages = bench.said();
+    }
+    QVERIFY(!bench.primary.oldestPending());
 }
 
 void TestPrimary::lostEventsEndCertainty()
