@@ -211,11 +211,10 @@ void Manifest::dropSubtree(const RelPath &path)
 QList<RelPath> Manifest::children(const RelPath &directory) const
 {
     QList<RelPath> paths;
-    for (auto it = m_entries.upper_bound(directory);
-         it != m_entries.end() && it->first.isWithin(directory); ++it) {
-        if (it->first.parent() == directory)
-            paths.append(it->first);
-    }
+    forEachChild(m_entries, directory, [&](const RelPath &path) {
+        if (path.parent() == directory)
+            paths.append(path);
+    });
     return paths;
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/apply/failures.h"
 #include "engine/base/fileio.h"
+#include "engine/base/treeorder.h"
 #include "engine/model/ids.h"
 
 #include <map>
@@ -36,7 +37,7 @@ struct ManifestMark {
 class Manifest
 {
 public:
-    using Map = std::map<RelPath, OwnEntry>;
+    using Map = std::map<RelPath, OwnEntry, TreeOrder>;
     // Logs smaller than this are never rewritten.
     static constexpr quint64 smallLog = 1024 * 1024;
 

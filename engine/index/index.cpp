@@ -143,13 +143,8 @@ QList<RelPath> Index::pathsOf(const FileIdentity &identity) const
 QList<QByteArray> Index::children(const RelPath &directory) const
 {
     QList<QByteArray> names;
-    auto it = directory.isRoot() ? m_entries.begin() : m_entries.upper_bound(directory);
-    if (it != m_entries.end() && it->first.isRoot())
-        ++it;
-    while (it != m_entries.end() && it->first.isWithin(directory)) {
-        names.append(it->first.name().toByteArray());
-        it = m_entries.lower_bound(Order::After{it->first});
-    }
+    forEachChild(m_entries, directory,
+                 [&](const RelPath &path) { names.append(path.name().toByteArray()); });
     return names;
 }
 

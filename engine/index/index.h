@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/base/fileio.h"
+#include "engine/base/treeorder.h"
 #include "engine/index/blockmap.h"
 #include "engine/model/operation.h"
 
@@ -37,19 +38,7 @@ struct IndexEntry {
 class Index
 {
 public:
-    struct Order {
-        using is_transparent = void;
-        bool operator()(const RelPath &a, const RelPath &b) const { return a < b; }
-        struct After {
-            const RelPath &path;
-        }; // just behind the path and everything below it
-        bool operator()(const RelPath &a, After b) const
-        {
-            return a < b.path || a.isWithin(b.path);
-        }
-        bool operator()(After a, const RelPath &b) const { return !(*this)(b, a); }
-    };
-    using Map = std::map<RelPath, IndexEntry, Order>;
+    using Map = std::map<RelPath, IndexEntry, TreeOrder>;
 
     [[nodiscard]] const IndexEntry *find(const RelPath &path) const;
     // The revision of the entry; 0: there is none. Equal: nothing was set at the path meanwhile.
