@@ -40,6 +40,7 @@ bool Verification::work()
         m_stage = Stage::Comparing;
         m_current = {};
         m_hasher = Sha256Hasher();
+        m_hashing.reset();
         m_suspects.clear();
         m_rounds = 0;
         m_walk.clear();
@@ -110,6 +111,10 @@ void Verification::advanceSource()
 
 bool Verification::compareNext()
 {
+    if (m_hashing) {
+        hash();
+        return true;
+    }
     const auto here = peekSource();
     if (m_listed.empty()) {
         if (!m_listingEnded)
@@ -137,11 +142,11 @@ bool Verification::compareNext()
     if (listed.foreign)
         return true;
     addToDigest(listed);
+    ++m_current.compared;
     if (here && *here == listed.path) {
         compareEntry(listed);
         advanceSource();
     } else {
-        ++m_current.compared;
         suspect(listed.path, "extra");
     }
     return true;
@@ -169,59 +174,74 @@ void Verification::addToDigest(const wire::TreeEntry &listed)
 
 void Verification::compareEntry(const wire::TreeEntry &listed)
 {
-    ++m_current.compared;
-    m_current.bytesCompared += listed.size;
-    const QByteArray what = difference(listed);
+    const auto stat = m_primary.m.source.stat(listed.path);
+    QByteArray what = stat ? shapeDifference(listed, *stat) : "extra";
+    if (what.isEmpty() && listed.kind == EntryKind::File) {
+        auto file = m_primary.m.source.open(listed.path, OpenMode::Read);
+        if (file && listed.content) {
+            m_hashing.emplace(listed, std::move(*file));
+            return;
+        }
+        what = "content";
+    }
     if (what.isEmpty())
-        ++m_current.identical;
-    else
-        suspect(listed.path, what);
+        what = attributeDifference(listed);
+    conclude(listed.path, what);
 }
 
-// What differs between the source and what the target listed; empty: nothing.
-QByteArray Verification::difference(const wire::TreeEntry &listed)
+// What differs between the source and what the target listed, besides content and attributes; empty:
+// nothing.
+QByteArray Verification::shapeDifference(const wire::TreeEntry &listed, const EntryStat &stat)
+{
+    if (stat.kind != listed.kind)
+        return "kind";
+    if (stat.kind == EntryKind::Symlink) {
+        const auto target = m_primary.m.source.readSymlink(listed.path);
+        if (!target || *target != listed.linkTarget)
+            return "link";
+    }
+    if (stat.kind == EntryKind::File && stat.size != listed.size)
+        return "size";
+    return {};
+}
+
+QByteArray Verification::attributeDifference(const wire::TreeEntry &listed)
 {
     Replication &m = m_primary.m;
     const auto stat = m.source.stat(listed.path);
     if (!stat)
         return "extra";
-    if (stat->kind != listed.kind)
-        return "kind";
-    if (stat->kind == EntryKind::Symlink) {
-        const auto target = m.source.readSymlink(listed.path);
-        if (!target || *target != listed.linkTarget)
-            return "link";
-    }
-    if (stat->kind == EntryKind::File) {
-        if (stat->size != listed.size)
-            return "size";
-        const auto digest = hashSource(listed.path);
-        if (!digest || !listed.content || *digest != *listed.content)
-            return "content";
-    }
     const auto attributes = sourceAttributes(m, listed.path, *stat);
     EntryAttributes there = listed.attributes;
     normalise(there, listed.kind, m.targetSetsOwner);
-    if (!attributes || *attributes != there)
-        return "attributes";
-    return {};
+    return attributes && *attributes == there ? QByteArray() : QByteArray("attributes");
 }
 
-Result<Sha256Digest> Verification::hashSource(const RelPath &path)
+// One piece of the content: a large file does not keep the mirror from its work.
+void Verification::hash()
 {
-    const auto file = m_primary.m.source.open(path, OpenMode::Read);
-    if (!file)
-        return passOn(file);
-    Sha256Hasher hasher;
-    for (quint64 offset = 0;;) {
-        const auto bytes = (*file)->read(offset, hashStep);
-        if (!bytes)
-            return passOn(bytes);
-        hasher.add(*bytes);
-        offset += quint64(bytes->size());
-        if (bytes->size() < hashStep)
-            return hasher.result();
+    const auto bytes = m_hashing->file->read(m_hashing->offset, hashStep);
+    if (bytes) {
+        m_hashing->hasher.add(*bytes);
+        m_hashing->offset += quint64(bytes->size());
+        m_current.bytesCompared += quint64(bytes->size());
+        if (bytes->size() == hashStep)
+            return;
     }
+    Hashing done = std::move(*m_hashing);
+    m_hashing.reset();
+    const bool equal = bytes && done.hasher.result() == *done.listed.content;
+    conclude(done.listed.path, equal ? attributeDifference(done.listed) : QByteArray("content"));
+}
+
+void Verification::conclude(const RelPath &path, const QByteArray &what)
+{
+    if (m_stage == Stage::Rechecking)
+        concludeRecheck(what);
+    else if (what.isEmpty())
+        ++m_current.identical;
+    else
+        suspect(path, what);
 }
 
 void Verification::suspect(const RelPath &path, const QByteArray &what)
@@ -251,6 +271,10 @@ bool Verification::settle()
 
 bool Verification::recheck()
 {
+    if (m_hashing) {
+        hash();
+        return true;
+    }
     if (!m_listingEnded)
         return false;
     const RelPath path = m_rechecked->first;
@@ -258,11 +282,17 @@ bool Verification::recheck()
     const auto stat = m_primary.m.source.stat(path);
     const bool carried = stat && stat->kind != EntryKind::Socket && stat->kind != EntryKind::Device
         && m_primary.m.rules.includes(path, stat->kind);
-    QByteArray what;
     if (listed == m_listed.end() || listed->foreign)
-        what = carried ? "missing" : "";
+        concludeRecheck(carried ? "missing" : "");
+    else if (!carried)
+        concludeRecheck("extra");
     else
-        what = carried ? difference(*listed) : "extra";
+        compareEntry(*listed);
+    return true;
+}
+
+void Verification::concludeRecheck(const QByteArray &what)
+{
     if (what.isEmpty()) {
         ++m_current.identical;
         m_rechecked = m_suspects.erase(m_rechecked);
@@ -272,11 +302,10 @@ bool Verification::recheck()
     }
     if (m_rechecked != m_suspects.end()) {
         request(m_rechecked->first);
-        return true;
+        return;
     }
     m_barrier = m_primary.m_clock.monotonic();
     m_stage = Stage::Settling;
-    return true;
 }
 
 void Verification::finish(bool complete)
@@ -287,6 +316,7 @@ void Verification::finish(bool complete)
     m_current.duration = m_primary.m_clock.monotonic() - m_started;
     m_report = std::exchange(m_current, {});
     m_stage = Stage::Idle;
+    m_hashing.reset();
     ++m_finished;
     m_primary.onVerified(m_report, m_repair);
     m_suspects.clear();

@@ -35,8 +35,9 @@ public:
     // Begins as soon as the mirror has been compared; `repair`: what differs is then sent again.
     void start(bool repair);
     [[nodiscard]] bool isRunning() const { return m_stage != Stage::Idle; }
-    // The last finished one.
+    // The last finished one; and what the running one has found so far.
     [[nodiscard]] const VerificationReport &report() const { return m_report; }
+    [[nodiscard]] const VerificationReport &current() const { return m_current; }
     [[nodiscard]] quint64 finished() const { return m_finished; }
 
     // Primary's calls.
@@ -48,6 +49,12 @@ public:
 
 private:
     enum class Stage : quint8 { Idle, Waiting, Comparing, Settling, Rechecking };
+    struct Hashing { // the source's content of an entry that is alike so far
+        wire::TreeEntry listed;
+        std::unique_ptr<File> file;
+        quint64 offset = 0;
+        Sha256Hasher hasher;
+    };
     struct Directory {
         RelPath path;
         QList<QByteArray> names;
@@ -58,12 +65,15 @@ private:
     void advanceSource();
     bool compareNext();
     void compareEntry(const wire::TreeEntry &listed);
-    [[nodiscard]] QByteArray difference(const wire::TreeEntry &listed);
-    [[nodiscard]] Result<Sha256Digest> hashSource(const RelPath &path);
+    [[nodiscard]] QByteArray shapeDifference(const wire::TreeEntry &listed, const EntryStat &stat);
+    [[nodiscard]] QByteArray attributeDifference(const wire::TreeEntry &listed);
+    void hash();
+    void conclude(const RelPath &path, const QByteArray &what);
     void addToDigest(const wire::TreeEntry &listed);
     void suspect(const RelPath &path, const QByteArray &what);
     bool settle();
     bool recheck();
+    void concludeRecheck(const QByteArray &what);
     void finish(bool complete);
 
     Primary &m_primary;
@@ -75,6 +85,7 @@ private:
     std::vector<Directory> m_walk;
     std::optional<RelPath> m_here; // the source's path that is compared next
     bool m_walkEnded = false;
+    std::optional<Hashing> m_hashing;
     std::map<RelPath, QByteArray> m_suspects;
     std::map<RelPath, QByteArray>::iterator m_rechecked;
     int m_rounds = 0;

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void repairingSendsItAgain();
     void foreignEntriesAreNotCompared();
     void filesInMotionAreNotReported();
+    void aLargeFileIsReadInPieces();
     void aLostConnectionInterruptsIt();
     void theDigestIsThatOfTheReplica();
     void anInterruptionDoesNotSpoilTheNextDigest();
@@ -207,6 +208,26 @@ void TestVerification::filesInMotionAreNotReported()
         QCOMPARE(different(peers), Differences());
         QVERIFY(peers.settle());
     }
+}
+
+void TestVerification::aLargeFileIsReadInPieces()
+{
+    constexpr qsizetype piece = 4 * 1024 * 1024;
+    TwoPeers peers(1);
+    QVERIFY(prepare(peers));
+    VERIFY_OK(testing::writeFile(peers.source(), at("large"), QByteArray(5 * piece + 7, 'x')));
+    QVERIFY(peers.settle());
+    const Verification &verification = peers.primary().verification();
+    peers.primary().verification().start(false);
+    quint64 before = 0;
+    for (int i = 0; i < 200'000 && verification.finished() == 0; ++i) {
+        peers.step();
+        const quint64 now = verification.current().bytesCompared;
+        QVERIFY(now <= before + quint64(piece) || before == 0);
+        before = now;
+    }
+    QVERIFY(verification.report().complete && verification.report().different.isEmpty());
+    QVERIFY(verification.report().bytesCompared > quint64(5 * piece));
 }
 
 void TestVerification::aLostConnectionInterruptsIt()
