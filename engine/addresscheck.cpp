@@ -67,7 +67,8 @@ AddressCheck::AddressCheck(control::Check command, Known known, link::SessionSet
       m_self(settings.identity.id()),
       m_clock(clock),
       m_call(impatient(std::move(settings)), anybody(),
-             endpointsOf(m_command.address, m_known).value_or(QList<link::Endpoint>())),
+             endpointsOf(m_command.address, m_known).value_or(QList<link::Endpoint>()),
+             Transports::parse(m_command.transport).value_or(Transports())),
       m_limit(this)
 {
     m_limit.setSingleShot(true);
@@ -104,16 +105,16 @@ void AddressCheck::add(const control::CheckStage &stage)
     Q_EMIT finished(m_report);
 }
 
-void AddressCheck::onResolved(const QList<link::Endpoint> &addresses)
+void AddressCheck::onResolved(const QList<link::Endpoint> &addresses, const Transport &over)
 {
-    add(stages::resolved(m_command.address, addresses));
+    add(stages::resolved(m_command.address, addresses, over));
 }
 
 // The stages before Ready are told when they are passed; where, is known at the end.
 void AddressCheck::onAdvanced(link::SessionState reached)
 {
     if (reached >= link::SessionState::Securing)
-        add(stages::reached(m_call.furthest()));
+        add(stages::reached(m_call.furthest(), m_call.furthestOver()));
     if (reached >= link::SessionState::Greeting)
         add(stages::secured());
 }
@@ -121,7 +122,7 @@ void AddressCheck::onAdvanced(link::SessionState reached)
 void AddressCheck::onFailed(const link::CallFailure &failure)
 {
     if (failure.reached >= link::SessionState::Securing)
-        add(stages::reached(failure.endpoint));
+        add(stages::reached(failure.endpoint, failure.transport));
     if (failure.presented == m_self)
         add(stages::secured());
     if (failure.reached == link::SessionState::Greeting && failure.presented != m_self) {
@@ -156,7 +157,7 @@ void AddressCheck::onWon(link::Session *session, const wire::Hello &hello, quint
     m_report.version = hello.version;
     m_report.address = session->endpoint().text();
     m_report.paired = known != m_known.peers.end();
-    add(stages::reached(session->endpoint()));
+    add(stages::reached(session->endpoint(), session->transport()));
     add(stages::secured());
     // A paired machine may have taken over the address of another one: that is no impostor.
     add(stages::identified(session->peer(), hello.name,

@@ -36,7 +36,7 @@ Q_SIGNALS:
 
 private:
     void add(const control::CheckStage &stage);
-    void onResolved(const QList<link::Endpoint> &addresses);
+    void onResolved(const QList<link::Endpoint> &addresses, const Transport &over);
     void onAdvanced(link::SessionState reached);
     void onFailed(const link::CallFailure &failure);
     void onWon(link::Session *session, const wire::Hello &hello, quint32 protocol);

@@ -55,6 +55,16 @@ CheckStage notResolved(const QString &asked, const Error &error)
 
 CheckStage notConnected(const link::CallFailure &failure)
 {
+    using Kind = Transport::Kind;
+    const Kind kind = failure.transport.kind;
+    if (kind == Kind::Socks5 || kind == Kind::UnixSocket || failure.endpoint.host.isEmpty()) {
+        return failed("reach", failure.error.detail,
+                      kind == Kind::Socks5
+                          ? "see that the proxy runs, lets this machine in, and allows the target"
+                          : kind == Kind::UnixSocket
+                          ? "see that the tunnel runs and that its socket is where it is said"
+                          : "see that the interface is there, switched on and connected");
+    }
     const QByteArray where = failure.endpoint.text().toUtf8();
     if (failure.error.systemError == ECONNREFUSED) {
         return failed("reach",
@@ -75,8 +85,14 @@ CheckStage notConnected(const link::CallFailure &failure)
 
 } // namespace
 
-CheckStage resolved(const QString &asked, const QList<link::Endpoint> &addresses)
+CheckStage resolved(const QString &asked, const QList<link::Endpoint> &addresses,
+                    const Transport &over)
 {
+    if (over.kind == Transport::Kind::UnixSocket)
+        return passed("resolve", "over " + over.shown().toUtf8() + " no address is needed");
+    if (over.kind == Transport::Kind::Socks5)
+        return passed("resolve",
+                      quoted(asked) + " is a matter of the proxy " + over.proxy().toUtf8());
     QByteArrayList texts;
     for (const link::Endpoint &one : addresses)
         texts.append(one.text().toUtf8());
@@ -85,9 +101,14 @@ CheckStage resolved(const QString &asked, const QList<link::Endpoint> &addresses
     return passed("resolve", quoted(asked) + " is " + texts.join(", "));
 }
 
-CheckStage reached(const link::Endpoint &endpoint)
+CheckStage reached(const link::Endpoint &endpoint, const Transport &over)
 {
-    return passed("reach", "something listens at " + endpoint.text().toUtf8());
+    const QByteArray where = endpoint.host.isEmpty() ? QByteArray() : endpoint.text().toUtf8();
+    if (over.kind == Transport::Kind::Automatic)
+        return passed("reach", "something listens at " + where);
+    return passed("reach",
+                  "something listens " + (where.isEmpty() ? where : "at " + where + ", reached ")
+                      + "over " + over.shown().toUtf8());
 }
 
 CheckStage secured()

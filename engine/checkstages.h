@@ -13,8 +13,9 @@ namespace octopus::stages {
 
 using control::CheckStage;
 
-[[nodiscard]] CheckStage resolved(const QString &asked, const QList<link::Endpoint> &addresses);
-[[nodiscard]] CheckStage reached(const link::Endpoint &endpoint);
+[[nodiscard]] CheckStage resolved(const QString &asked, const QList<link::Endpoint> &addresses,
+                                  const Transport &over);
+[[nodiscard]] CheckStage reached(const link::Endpoint &endpoint, const Transport &over);
 [[nodiscard]] CheckStage secured();
 // `name`: as the machine calls itself. `expected`: the peer to whom this address belonged so far.
 [[nodiscard]] CheckStage identified(const MachineId &id, const QString &name,

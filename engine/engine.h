@@ -108,6 +108,9 @@ private:
     [[nodiscard]] Result<Vault> vaultFor(const control::AddVault &command);
     [[nodiscard]] Result<VaultTarget> targetFor(const control::TargetChoice &choice,
                                                 const QString &vaultName, bool adopt);
+    [[nodiscard]] Result<void> setTransports(Vault &vault, const std::optional<QString> &ofAll,
+                                             const QList<control::TargetTransport> &ofTargets,
+                                             const Vault &known) const;
     [[nodiscard]] Result<void> checkVault(const Vault &vault) const;
 
     // Mirrors at work (enginemirrors.cpp)

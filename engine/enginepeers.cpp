@@ -149,6 +149,11 @@ void Engine::on(const control::Check &command, const Responder &responder)
                                  0},
                                 {}});
     }
+    const auto transports = Transports::parse(command.transport).and_then([](const auto &x) {
+        return x.withPasswordsOf({});
+    });
+    if (!transports)
+        return responder->fail({transports.error(), {}});
     auto *check = new AddressCheck(command, known, *m_session, m_clock, this);
     connect(check, &AddressCheck::progressed, check,
             [responder](const control::CheckReport &x) { responder->progress(toJson(x)); });

@@ -79,7 +79,7 @@ void Engine::callCopy(const QString &address)
         return;
     link::Destination destination;
     destination.purpose = link::Destination::Purpose::Probe;
-    auto *call = new link::Call(*m_session, destination, {*endpoint}, this);
+    auto *call = new link::Call(*m_session, destination, {*endpoint}, {}, this);
     connect(call, &link::Call::won, call, [call](link::Session *session) {
         session->close(); // somebody else answers there
         call->deleteLater();

@@ -29,6 +29,43 @@ Result<VaultTarget> Engine::targetFor(const control::TargetChoice &choice, const
     return target;
 }
 
+// What a command says of the ways to the targets. `known`: the vault as it was, whose passwords stay
+// where the text has *** for them.
+Result<void> Engine::setTransports(Vault &vault, const std::optional<QString> &ofAll,
+                                   const QList<control::TargetTransport> &ofTargets,
+                                   const Vault &known) const
+{
+    QList<Transports> stored{known.transports};
+    for (const VaultTarget &target : known.targets) {
+        if (target.transports)
+            stored.append(*target.transports);
+    }
+    const auto read = [&](const QString &text) {
+        return Transports::parse(text).and_then(
+            [&](const Transports &typed) { return typed.withPasswordsOf(stored); });
+    };
+    if (ofAll) {
+        const auto transports = read(*ofAll);
+        OCTOPUS_TRY(transports);
+        vault.transports = *transports;
+    }
+    for (const control::TargetTransport &one : ofTargets) {
+        const auto peer = findPeer(one.peer);
+        OCTOPUS_TRY(peer);
+        const auto target = std::ranges::find(vault.targets, peer->id, &VaultTarget::peer);
+        if (target == vault.targets.end())
+            return failure(ErrorCode::NotFound,
+                           '"' + one.peer.toUtf8() + "\" is no target of this vault");
+        target->transports.reset();
+        if (one.transport.isEmpty())
+            continue;
+        const auto transports = read(one.transport);
+        OCTOPUS_TRY(transports);
+        target->transports = *transports;
+    }
+    return {};
+}
+
 Result<void> Engine::checkVault(const Vault &vault) const
 {
     OCTOPUS_TRY(checkVaultName(vault.name));
@@ -45,9 +82,6 @@ Result<void> Engine::checkVault(const Vault &vault) const
         return failure(ErrorCode::Unsupported,
                        "durable acknowledgement needs capture grade exact, "
                        "which is not available yet");
-    if (vault.transport != QLatin1String("auto") && vault.transport != QLatin1String("ipv4")
-        && vault.transport != QLatin1String("ipv6"))
-        return failure(ErrorCode::Unsupported, "the transports are auto, ipv4 and ipv6 for now");
     if (vault.limitBytesPerSecond != 0)
         return failure(ErrorCode::Unsupported,
                        "rate limits are not available yet; leave out --limit");
@@ -83,7 +117,6 @@ Result<Vault> Engine::vaultFor(const control::AddVault &command)
     vault.rules = command.rules;
     vault.capture = command.capture;
     vault.acknowledge = command.acknowledge;
-    vault.transport = command.transport;
     vault.limitBytesPerSecond = command.limit;
     for (const control::TargetChoice &choice : command.targets) {
         const auto target = targetFor(choice, command.name, command.adopt);
@@ -91,6 +124,7 @@ Result<Vault> Engine::vaultFor(const control::AddVault &command)
             return passOn(target);
         vault.targets.append(*target);
     }
+    OCTOPUS_TRY(setTransports(vault, command.transport, command.targetTransports, Vault()));
     OCTOPUS_TRY(checkVault(vault));
     const auto root = m_files.openRoot(vault.sources.first());
     if (!root)
@@ -199,17 +233,24 @@ void Engine::on(const control::EditVault &command, const Responder &responder)
     vault.rules.excludes = command.excludes.value_or(vault.rules.excludes);
     vault.capture = command.capture.value_or(vault.capture);
     vault.acknowledge = command.acknowledge.value_or(vault.acknowledge);
-    vault.transport = command.transport.value_or(vault.transport);
     vault.limitBytesPerSecond = command.limit.value_or(vault.limitBytesPerSecond);
     if (command.targets) {
         vault.targets.clear();
         for (const control::TargetChoice &choice : *command.targets) {
-            const auto target = targetFor(choice, vault.name, false);
+            auto target = targetFor(choice, vault.name, false);
             if (!target)
                 return responder->fail({target.error(), {}});
+            const auto before = std::ranges::find(known->targets, target->peer, &VaultTarget::peer);
+            if (before != known->targets.end())
+                target->transports = before->transports;
             vault.targets.append(*target);
         }
     }
+    if (const auto set = setTransports(
+            vault, command.transport,
+            command.targetTransports.value_or(QList<control::TargetTransport>()), *known);
+        !set)
+        return responder->fail({set.error(), {}});
     for (VaultTarget &target : vault.targets)
         target.adopt = command.adopt.value_or(target.adopt);
     if (vault.name != known->name && findVault(vault.name))

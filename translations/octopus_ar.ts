@@ -427,6 +427,62 @@
             <source>"%1" is no folder there: no empty, "." or ".." part, and not the root.</source>
             <translation>«%1» ليس مجلدًا هناك: لا جزء فارغ ولا «.» ولا «..»، وليس الجذر.</translation>
         </message>
+        <message>
+            <source>Between two commas, or at the end, a way is missing.</source>
+            <translation>هناك طريق ناقص بين فاصلتين أو في النهاية.</translation>
+        </message>
+        <message>
+            <source>A proxy is written socks5://HOST:PORT, or socks5://USER:PASSWORD@HOST:PORT; a comma, % or @ in a password is written %2C, %25 or %40.</source>
+            <translation>يُكتب الوكيل هكذا: socks5://HOST:PORT أو socks5://USER:PASSWORD@HOST:PORT؛ وتُكتب الفاصلة و% و@ داخل كلمة المرور على الشكل %2C و%25 و%40.</translation>
+        </message>
+        <message>
+            <source>A Unix socket is written unix: and its whole path, from the first slash on; 107 bytes at most.</source>
+            <translation>يُكتب مقبس يونكس هكذا: unix: ثم مساره الكامل من أول شرطة مائلة، وطوله 107 بايت على الأكثر.</translation>
+        </message>
+        <message>
+            <source>This kind of way is not known. A proxy is written socks5://HOST:PORT, a Unix socket unix:/PATH.</source>
+            <translation>هذا النوع من الطرق غير معروف. يُكتب الوكيل socks5://HOST:PORT ويُكتب مقبس يونكس unix:/PATH.</translation>
+        </message>
+        <message>
+            <source>This is no name of a network interface: 15 characters at most, no slash and no space.</source>
+            <translation>هذا ليس اسم واجهة شبكة: 15 حرفًا على الأكثر، بلا شرطة مائلة وبلا مسافة.</translation>
+        </message>
+        <message>
+            <source>Choose how the targets are reached; "auto" leaves it to the system.</source>
+            <translation>اختر كيف يُوصل إلى الأهداف؛ و«auto» تترك ذلك للنظام.</translation>
+        </message>
+        <message>
+            <source>These are too many ways: 8 at most.</source>
+            <translation>هذه طرق كثيرة جدًا: 8 على الأكثر.</translation>
+        </message>
+        <message>
+            <source>A way is there twice, or the list is too long.</source>
+            <translation>أحد الطرق مكرر، أو القائمة طويلة جدًا.</translation>
+        </message>
+        <message>
+            <source>Automatic: the system finds the way.</source>
+            <translation>تلقائي: يجد النظام الطريق.</translation>
+        </message>
+        <message>
+            <source>Only at addresses of IPv4.</source>
+            <translation>على عناوين IPv4 فقط.</translation>
+        </message>
+        <message>
+            <source>Only at addresses of IPv6.</source>
+            <translation>على عناوين IPv6 فقط.</translation>
+        </message>
+        <message>
+            <source>Only over the interface %1.</source>
+            <translation>عبر الواجهة %1 فقط.</translation>
+        </message>
+        <message>
+            <source>Through the proxy %1.</source>
+            <translation>عبر الوكيل %1.</translation>
+        </message>
+        <message>
+            <source>Through the Unix socket of a tunnel.</source>
+            <translation>عبر مقبس يونكس الخاص بنفق.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::EmptyPage</name>
@@ -1448,6 +1504,41 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         </message>
     </context>
     <context>
+        <name>octopus::desktop::TransportField</name>
+        <message>
+            <source>Net&amp;work</source>
+            <translation>ال&amp;شبكة</translation>
+        </message>
+        <message>
+            <source>Several ways are separated by commas. The first one that is available is used, and a better one again as soon as it is back.</source>
+            <translation>تُفصل الطرق المتعددة بفواصل (,). يُستعمل أول طريق متاح، ويُستعمل الطريق الأفضل من جديد حالما يعود.</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>تلقائي</translation>
+        </message>
+        <message>
+            <source>IPv4 only</source>
+            <translation>IPv4 فقط</translation>
+        </message>
+        <message>
+            <source>IPv6 only</source>
+            <translation>IPv6 فقط</translation>
+        </message>
+        <message>
+            <source>Only over %1</source>
+            <translation>عبر %1 فقط</translation>
+        </message>
+        <message>
+            <source>Proxy…</source>
+            <translation>وكيل…</translation>
+        </message>
+        <message>
+            <source>Unix socket…</source>
+            <translation>مقبس يونكس…</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::VaultEditor</name>
         <message numerus="yes">
             <source>    and %n more</source>
@@ -1495,18 +1586,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>لا تُمسّ. وإذا حمل أحدها اسم ملف من الخزنة بقي كما هو وأُدرج ذلك الملف ضمن المشكلات.</translation>
         </message>
         <message>
-            <source>Automatic</source>
-            <translation>تلقائي</translation>
-        </message>
-        <message>
-            <source>IPv4 only</source>
-            <translation>IPv4 فقط</translation>
-        </message>
-        <message>
-            <source>IPv6 only</source>
-            <translation>IPv6 فقط</translation>
-        </message>
-        <message>
             <source>&amp;Name</source>
             <translation>الا&amp;سم</translation>
         </message>
@@ -1525,10 +1604,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Cancel</source>
             <translation>إلغاء</translation>
-        </message>
-        <message>
-            <source>Net&amp;work</source>
-            <translation>ال&amp;شبكة</translation>
         </message>
         <message>
             <source>Capture: watch. Octopus notices each change and copies it; every file at the target is a content that this file had at one moment.</source>

@@ -407,6 +407,62 @@
             <source>"%1" is no folder there: no empty, "." or ".." part, and not the root.</source>
             <translation>„%1“ ist kein Ordner dort: kein leerer, „.“- oder „..“-Teil und nicht die Wurzel.</translation>
         </message>
+        <message>
+            <source>Between two commas, or at the end, a way is missing.</source>
+            <translation>Zwischen zwei Kommas oder am Ende fehlt ein Weg.</translation>
+        </message>
+        <message>
+            <source>A proxy is written socks5://HOST:PORT, or socks5://USER:PASSWORD@HOST:PORT; a comma, % or @ in a password is written %2C, %25 or %40.</source>
+            <translation>Ein Proxy wird socks5://RECHNER:PORT geschrieben oder socks5://BENUTZER:PASSWORT@RECHNER:PORT; Komma, % oder @ in einem Passwort schreibt man %2C, %25 oder %40.</translation>
+        </message>
+        <message>
+            <source>A Unix socket is written unix: and its whole path, from the first slash on; 107 bytes at most.</source>
+            <translation>Ein Unix-Socket wird unix: und dann mit ganzem Pfad ab dem ersten Schrägstrich geschrieben; höchstens 107 Bytes.</translation>
+        </message>
+        <message>
+            <source>This kind of way is not known. A proxy is written socks5://HOST:PORT, a Unix socket unix:/PATH.</source>
+            <translation>Diese Art von Weg ist nicht bekannt. Ein Proxy wird socks5://RECHNER:PORT geschrieben, ein Unix-Socket unix:/PFAD.</translation>
+        </message>
+        <message>
+            <source>This is no name of a network interface: 15 characters at most, no slash and no space.</source>
+            <translation>Das ist kein Name einer Netzwerkschnittstelle: höchstens 15 Zeichen, kein Schrägstrich und kein Leerzeichen.</translation>
+        </message>
+        <message>
+            <source>Choose how the targets are reached; "auto" leaves it to the system.</source>
+            <translation>Wählen Sie, wie die Ziele erreicht werden; „auto“ überlässt es dem System.</translation>
+        </message>
+        <message>
+            <source>These are too many ways: 8 at most.</source>
+            <translation>Das sind zu viele Wege: höchstens 8.</translation>
+        </message>
+        <message>
+            <source>A way is there twice, or the list is too long.</source>
+            <translation>Ein Weg steht zweimal da, oder die Liste ist zu lang.</translation>
+        </message>
+        <message>
+            <source>Automatic: the system finds the way.</source>
+            <translation>Automatisch: Das System findet den Weg.</translation>
+        </message>
+        <message>
+            <source>Only at addresses of IPv4.</source>
+            <translation>Nur unter IPv4-Adressen.</translation>
+        </message>
+        <message>
+            <source>Only at addresses of IPv6.</source>
+            <translation>Nur unter IPv6-Adressen.</translation>
+        </message>
+        <message>
+            <source>Only over the interface %1.</source>
+            <translation>Nur über die Schnittstelle %1.</translation>
+        </message>
+        <message>
+            <source>Through the proxy %1.</source>
+            <translation>Über den Proxy %1.</translation>
+        </message>
+        <message>
+            <source>Through the Unix socket of a tunnel.</source>
+            <translation>Durch den Unix-Socket eines Tunnels.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::EmptyPage</name>
@@ -1396,6 +1452,41 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
     </context>
     <context>
+        <name>octopus::desktop::TransportField</name>
+        <message>
+            <source>Net&amp;work</source>
+            <translation>Net&amp;z</translation>
+        </message>
+        <message>
+            <source>Several ways are separated by commas. The first one that is available is used, and a better one again as soon as it is back.</source>
+            <translation>Mehrere Wege werden durch Kommas getrennt. Benutzt wird der erste, der verfügbar ist, und ein besserer wieder, sobald er zurück ist.</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>Automatisch</translation>
+        </message>
+        <message>
+            <source>IPv4 only</source>
+            <translation>Nur IPv4</translation>
+        </message>
+        <message>
+            <source>IPv6 only</source>
+            <translation>Nur IPv6</translation>
+        </message>
+        <message>
+            <source>Only over %1</source>
+            <translation>Nur über %1</translation>
+        </message>
+        <message>
+            <source>Proxy…</source>
+            <translation>Proxy …</translation>
+        </message>
+        <message>
+            <source>Unix socket…</source>
+            <translation>Unix-Socket …</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::VaultEditor</name>
         <message numerus="yes">
             <source>    and %n more</source>
@@ -1439,18 +1530,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>Sie werden nicht angerührt. Hat eine den Namen einer Datei des Tresors, so bleibt sie, und diese Datei wird als Problem aufgeführt.</translation>
         </message>
         <message>
-            <source>Automatic</source>
-            <translation>Automatisch</translation>
-        </message>
-        <message>
-            <source>IPv4 only</source>
-            <translation>Nur IPv4</translation>
-        </message>
-        <message>
-            <source>IPv6 only</source>
-            <translation>Nur IPv6</translation>
-        </message>
-        <message>
             <source>&amp;Name</source>
             <translation>&amp;Name</translation>
         </message>
@@ -1469,10 +1548,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Cancel</source>
             <translation>Abbrechen</translation>
-        </message>
-        <message>
-            <source>Net&amp;work</source>
-            <translation>Net&amp;z</translation>
         </message>
         <message>
             <source>Capture: watch. Octopus notices each change and copies it; every file at the target is a content that this file had at one moment.</source>

@@ -53,11 +53,18 @@ ExitCode judge(const QJsonValue &report)
 
 JobResult prepareCheck(const Usage &usage, const Context &context)
 {
-    control::Check check{usage.argument(0).trimmed(), {}};
+    control::Check check;
+    check.address = usage.argument(0).trimmed();
     if (check.address.isEmpty())
         return failure(ErrorCode::Invalid, "the address is empty");
     if (usage.has("destination"))
         check.destination = usage.rawList("destination").constLast();
+    if (usage.has("transport")) {
+        check.transport = usage.text("transport");
+        const auto parsed = Transports::parse(check.transport);
+        if (!parsed)
+            return failure(ErrorCode::Invalid, "--transport: " + parsed.error().detail);
+    }
     const auto view = std::make_shared<StageView>();
     const auto show = [view](const QJsonValue &report, Terminal &terminal) {
         view->show(report, terminal);
@@ -72,13 +79,16 @@ JobResult prepareCheck(const Usage &usage, const Context &context)
 QList<Verb> checkVerbs()
 {
     return {{QStringLiteral("check"),
-             QStringLiteral("ADDRESS [--destination DIR]"),
+             QStringLiteral("ADDRESS [--destination DIR] [--transport LIST]"),
              QStringLiteral("finds out, stage by stage, whether ADDRESS can be mirrored to"),
              {QStringLiteral("check beta"), QStringLiteral("check 192.0.2.7:17290"),
               QStringLiteral("check [fe80::1%eth0] --destination /srv/mirrors/docs")},
              {{QStringLiteral("destination"),
                QStringLiteral("the folder there that shall be granted, instead of any"),
-               QStringLiteral("DIR")}},
+               QStringLiteral("DIR")},
+              {QStringLiteral("transport"),
+               QStringLiteral("by which ways to reach it; see \"octopusctl vault add --help\""),
+               QStringLiteral("WAY[,WAY…]")}},
              1,
              1,
              prepareCheck}};

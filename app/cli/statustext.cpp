@@ -49,6 +49,16 @@ Table::Cell problemCell(const QList<Problem> &problems, const std::optional<Halt
             faults ? Colour::Bad : Colour::Plain};
 }
 
+// "eth0, 192.0.2.7:17290"
+QString wayText(const MirrorStatus &mirror)
+{
+    if (mirror.via.isEmpty())
+        return QStringLiteral("-");
+    const QString address =
+        mirror.address.isEmpty() ? QString() : QStringLiteral(", ") + shown(mirror.address);
+    return shown(mirror.via) + address;
+}
+
 QList<Table::Cell> rowOf(const VaultStatus &vault, const MirrorStatus &mirror)
 {
     return {{shown(vault.vault.name)},
@@ -61,6 +71,7 @@ QList<Table::Cell> rowOf(const VaultStatus &vault, const MirrorStatus &mirror)
             {countText(mirror.files)},
             {sizeText(mirror.bytes)},
             {sizeText(mirror.sentBytes)},
+            {wayText(mirror)},
             problemCell(mirror.problems, mirror.halt)};
 }
 
@@ -73,6 +84,7 @@ QList<Table::Cell> rowOf(const ReplicaStatus &replica)
         {replica.consistent ? QStringLiteral("whole") : QStringLiteral("partial"),
          replica.consistent ? Colour::Good : Colour::Busy},
         {lagText(replica.lag)},
+        {QStringLiteral("-")},
         {QStringLiteral("-")},
         {QStringLiteral("-")},
         {QStringLiteral("-")},
@@ -138,7 +150,7 @@ QStringList statusLines(const control::EngineStatus &status, const Terminal &ter
     Table table({QStringLiteral("VAULT"), QStringLiteral("WITH"), QStringLiteral("PHASE"),
                  QStringLiteral("IN SYNC"), QStringLiteral(">LAG"), QStringLiteral(">BACKLOG"),
                  QStringLiteral(">FILES"), QStringLiteral(">SIZE"), QStringLiteral(">SENT"),
-                 QStringLiteral(">PROBLEMS")});
+                 QStringLiteral("VIA"), QStringLiteral(">PROBLEMS")});
     QStringList troubles;
     for (const VaultStatus &vault : status.vaults) {
         for (const MirrorStatus &mirror : vault.targets) {
@@ -173,6 +185,7 @@ QStringList changeLines(const control::EngineStatus &status)
                          lagText(mirror.lag), countText(mirror.backlogOperations),
                          countText(mirror.files), sizeText(mirror.bytes),
                          sizeText(mirror.sentBytes))
+                + (mirror.via.isEmpty() ? QString() : QStringLiteral("  via ") + wayText(mirror))
                 + (mirror.halt ? QStringLiteral("  halted: ") + shown(mirror.halt->detail)
                                : QString()));
         }

@@ -7,6 +7,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace octopus::cli {
 
 namespace {
@@ -26,6 +28,13 @@ QString targetText(const QJsonValue &target)
     return shown(target[u"peer"].toString()) + u':' + pathText(target[u"destination"]);
 }
 
+// By which way of its own it is reached.
+QString wayText(const QJsonValue &target)
+{
+    const QString way = target[u"transport"].toString();
+    return way.isEmpty() ? QString() : QStringLiteral("  over ") + shown(way);
+}
+
 QStringList texts(const QJsonValue &list, QString (*textOf)(const QJsonValue &))
 {
     QStringList texts;
@@ -33,6 +42,11 @@ QStringList texts(const QJsonValue &list, QString (*textOf)(const QJsonValue &))
     for (const QJsonValue &one : array)
         texts.append(textOf(one));
     return texts;
+}
+
+QString listedTarget(const QJsonValue &target)
+{
+    return targetText(target) + wayText(target);
 }
 
 void presentVault(const QJsonValue &vault, Terminal &terminal)
@@ -47,7 +61,7 @@ void presentVault(const QJsonValue &vault, Terminal &terminal)
     const QJsonArray targets = vault[u"targets"].toArray();
     for (const QJsonValue &target : targets) {
         line("target",
-             targetText(target)
+             targetText(target) + wayText(target)
                  + (target[u"paused"].toBool() ? QStringLiteral("  (paused)") : QString())
                  + (target[u"adopt"].toBool() ? QStringLiteral("  (leaves foreign entries alone)")
                                               : QString()));
@@ -70,12 +84,13 @@ void presentVaults(const QJsonValue &answer, Terminal &terminal)
         return terminal.print(
             QStringLiteral("no vaults yet; \"octopusctl vault add --help\" shows how to make one"));
     Table table({QStringLiteral("NAME"), QStringLiteral("CAPTURE"), QStringLiteral("SOURCES"),
-                 QStringLiteral("TARGETS")});
+                 QStringLiteral("TARGETS"), QStringLiteral("TRANSPORT")});
     for (const QJsonValue &vault : vaults) {
         table.addRow({{shown(vault[u"name"].toString())},
                       {vault[u"capture"].toString()},
                       {texts(vault[u"sources"], pathText).join(QStringLiteral(", "))},
-                      {texts(vault[u"targets"], targetText).join(QStringLiteral(", "))}});
+                      {texts(vault[u"targets"], listedTarget).join(QStringLiteral(", "))},
+                      {shown(vault[u"transport"].toString())}});
     }
     for (const QString &line : table.lines(terminal))
         terminal.print(line);
@@ -103,6 +118,33 @@ QList<control::TargetChoice> targetsOf(const Usage &usage)
     return targets;
 }
 
+// "LIST" for the vault or "PEER=LIST" for one target: a LIST has no '=' before a ':', '/' or ','.
+Result<void> takeTransports(const Usage &usage, control::EditVault &edit)
+{
+    QList<control::TargetTransport> ofTargets;
+    for (const QString &text : usage.textList("transport")) {
+        const auto end = std::ranges::find_if(
+            text, [](QChar c) { return c == u'=' || c == u':' || c == u'/' || c == u','; });
+        const bool isOfTarget = end != text.end() && *end == u'=';
+        const qsizetype equals = end - text.begin();
+        const QString list = isOfTarget ? text.sliced(equals + 1) : text;
+        if (!isOfTarget || !list.isEmpty()) {
+            const auto parsed = Transports::parse(list);
+            if (!parsed)
+                return failure(ErrorCode::Invalid, "--transport: " + parsed.error().detail);
+        }
+        if (isOfTarget && equals == 0)
+            return failure(ErrorCode::Invalid, "--transport PEER=LIST: the peer is missing");
+        if (isOfTarget)
+            ofTargets.append({text.first(equals), list});
+        else
+            edit.transport = list;
+    }
+    if (!ofTargets.isEmpty())
+        edit.targetTransports = ofTargets;
+    return {};
+}
+
 // What add and edit have in common beside lists. `take` is called with each value that was given.
 Result<control::EditVault> settingsOf(const Usage &usage)
 {
@@ -115,8 +157,7 @@ Result<control::EditVault> settingsOf(const Usage &usage)
         edit.acknowledge = mode == u"durable" ? AcknowledgeMode::Durable : AcknowledgeMode::Async;
     else if (usage.has("acknowledge"))
         return failure(ErrorCode::Invalid, "--acknowledge takes async or durable");
-    if (usage.has("transport"))
-        edit.transport = usage.text("transport");
+    OCTOPUS_TRY(takeTransports(usage, edit));
     if (usage.has("limit")) {
         edit.limit = parseRate(usage.text("limit"));
         if (!edit.limit)
@@ -146,6 +187,7 @@ JobResult prepareAdd(const Usage &usage, const Context &context)
     add.capture = settings->capture.value_or(add.capture);
     add.acknowledge = settings->acknowledge.value_or(add.acknowledge);
     add.transport = settings->transport.value_or(add.transport);
+    add.targetTransports = settings->targetTransports.value_or(QList<control::TargetTransport>());
     add.limit = settings->limit.value_or(add.limit);
     add.adopt = settings->adopt.value_or(add.adopt);
     return job(
@@ -217,8 +259,10 @@ QList<QCommandLineOption> settingOptions()
             {QStringLiteral("acknowledge"), QStringLiteral("async (default) or durable"),
              QStringLiteral("MODE")},
             {QStringLiteral("transport"),
-             QStringLiteral("auto (default), ipv4, ipv6 or a network interface"),
-             QStringLiteral("WAY")},
+             QStringLiteral("by which ways to reach the targets, or one of them, the preferred one "
+                            "first: auto (default), ipv4, ipv6, INTERFACE, "
+                            "socks5://[USER:PASSWORD@]HOST:PORT, unix:/PATH; PEER= as all others"),
+             QStringLiteral("[PEER=]WAY[,WAY…]")},
             {QStringLiteral("limit"),
              QStringLiteral("bytes a second, such as 500K or 10M; 0: none"),
              QStringLiteral("RATE")},
@@ -279,7 +323,8 @@ QList<Verb> vaultVerbs()
                   QStringLiteral("changes a vault; what is not named stays, a list that is named "
                                  "replaces the former one"),
                   {QStringLiteral("vault edit docs --exclude '*.tmp' --exclude cache"),
-                   QStringLiteral("vault edit docs --limit 10M")},
+                   QStringLiteral("vault edit docs --transport eth0,wlan0,auto"),
+                   QStringLiteral("vault edit docs --transport beta=socks5://proxy:1080")},
                   editOptions(),
                   1,
                   1,

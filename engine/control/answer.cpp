@@ -126,7 +126,10 @@ QJsonObject toJson(const Vault &vault, const std::function<QString(const Machine
                                    {QStringLiteral("peerId"), target.peer.text()},
                                    {QStringLiteral("destination"), bytesToJson(target.destination)},
                                    {QStringLiteral("adopt"), target.adopt},
-                                   {QStringLiteral("paused"), target.paused}});
+                                   {QStringLiteral("paused"), target.paused},
+                                   {QStringLiteral("transport"),
+                                    target.transports ? QJsonValue(target.transports->shown())
+                                                      : QJsonValue(QJsonValue::Null)}});
     }
     return {{QStringLiteral("name"), vault.name},
             {QStringLiteral("id"), vault.id.text()},
@@ -136,7 +139,7 @@ QJsonObject toJson(const Vault &vault, const std::function<QString(const Machine
             {QStringLiteral("exclude"), byteList(vault.rules.excludes)},
             {QStringLiteral("capture"), captureName(vault.capture)},
             {QStringLiteral("acknowledge"), acknowledgeName(vault.acknowledge)},
-            {QStringLiteral("transport"), vault.transport},
+            {QStringLiteral("transport"), vault.transports.shown()},
             {QStringLiteral("limit"), qint64(vault.limitBytesPerSecond)},
             {QStringLiteral("epoch"), qint64(number(vault.epoch))}};
 }

@@ -29,6 +29,7 @@ struct ListPeers {
 struct Check {
     QString address;        // "beta", "192.0.2.1:17290", "[fe80::1%eth0]:17290"
     QByteArray destination; // that shall be granted there; empty: any folder will do
+    QString transport = QStringLiteral("auto"); // as Transports::parse() takes it, here and below
     friend bool operator==(const Check &, const Check &) = default;
 };
 // Ticket.
@@ -96,6 +97,12 @@ struct TargetChoice {
     QByteArray destination; // absolute, or relative to a grant; empty: the vault's name
     friend bool operator==(const TargetChoice &, const TargetChoice &) = default;
 };
+// By which way one target is reached, instead of the vault's.
+struct TargetTransport {
+    QString peer;
+    QString transport; // empty: the vault's
+    friend bool operator==(const TargetTransport &, const TargetTransport &) = default;
+};
 // The vault as toJson(Vault). Exists; Refused with paths: the destination holds foreign entries.
 struct AddVault {
     QString name;
@@ -105,6 +112,7 @@ struct AddVault {
     CaptureGrade capture = CaptureGrade::Watch;
     AcknowledgeMode acknowledge = AcknowledgeMode::Async;
     QString transport = QStringLiteral("auto");
+    QList<TargetTransport> targetTransports;
     quint64 limit = 0; // bytes a second; 0: none
     bool adopt = false;
     friend bool operator==(const AddVault &, const AddVault &) = default;
@@ -118,7 +126,8 @@ struct ShowVault {
     QString vault;
     friend bool operator==(const ShowVault &, const ShowVault &) = default;
 };
-// The vault as it is now. What is not named stays; a list that is named replaces the former one.
+// The vault as it is now. What is not named stays; a list that is named replaces the former one. Of
+// a proxy that is stored with the vault, *** stands for the password.
 struct EditVault {
     QString vault;
     std::optional<QString> name;
@@ -129,6 +138,7 @@ struct EditVault {
     std::optional<CaptureGrade> capture;
     std::optional<AcknowledgeMode> acknowledge;
     std::optional<QString> transport;
+    std::optional<QList<TargetTransport>> targetTransports; // those of other targets stay
     std::optional<quint64> limit;
     std::optional<bool> adopt;
     friend bool operator==(const EditVault &, const EditVault &) = default;

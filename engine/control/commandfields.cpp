@@ -39,6 +39,21 @@ Result<void> checkTargets(const QList<TargetChoice> &targets)
     return {};
 }
 
+Result<void> checkTransports(const QString &text)
+{
+    const auto parsed = Transports::parse(text);
+    return parsed ? Result<void>() : passOn(parsed);
+}
+
+Result<void> checkTransports(const QList<TargetTransport> &targets)
+{
+    for (const TargetTransport &one : targets) {
+        if (!one.transport.isEmpty())
+            OCTOPUS_TRY(checkTransports(one.transport));
+    }
+    return {};
+}
+
 } // namespace
 
 QJsonValue FieldWriter::json(const QString &value)
@@ -84,15 +99,25 @@ QJsonValue FieldWriter::json(const QList<QByteArray> &value)
     return array;
 }
 
-QJsonValue FieldWriter::json(const QList<TargetChoice> &value)
+template <typename One> static QJsonValue objects(const QList<One> &value)
 {
     QJsonArray array;
-    for (TargetChoice one : value) {
+    for (One one : value) {
         FieldWriter writer;
         fields(writer, one);
         array.append(writer.object());
     }
     return array;
+}
+
+QJsonValue FieldWriter::json(const QList<TargetChoice> &value)
+{
+    return objects(value);
+}
+
+QJsonValue FieldWriter::json(const QList<TargetTransport> &value)
+{
+    return objects(value);
 }
 
 const char *FieldReader::take(const QJsonValue &json, QString &value)
@@ -160,7 +185,8 @@ const char *FieldReader::take(const QJsonValue &json, QList<QByteArray> &value)
     return nullptr;
 }
 
-const char *FieldReader::take(const QJsonValue &json, QList<TargetChoice> &value)
+template <typename One>
+static const char *takeObjects(const QJsonValue &json, QList<One> &value, const char *fault)
 {
     if (!json.isArray())
         return "is not a list";
@@ -172,9 +198,19 @@ const char *FieldReader::take(const QJsonValue &json, QList<TargetChoice> &value
         FieldReader reader(object);
         fields(reader, value.emplaceBack());
         if (reader.error())
-            return "holds a target that is not {\"peer\": …, \"destination\": …}";
+            return fault;
     }
     return nullptr;
+}
+
+const char *FieldReader::take(const QJsonValue &json, QList<TargetChoice> &value)
+{
+    return takeObjects(json, value, "holds a target that is not {\"peer\": …, \"destination\": …}");
+}
+
+const char *FieldReader::take(const QJsonValue &json, QList<TargetTransport> &value)
+{
+    return takeObjects(json, value, "holds a target that is not {\"peer\": …, \"transport\": …}");
 }
 
 void FieldReader::refuse(QLatin1StringView key, const char *fault)
@@ -189,7 +225,7 @@ Result<void> check(const Check &command)
 {
     if (command.address.trimmed().isEmpty())
         return failure(ErrorCode::Invalid, "there is no address to check");
-    return {};
+    return checkTransports(command.transport);
 }
 
 Result<void> check(const Invite &command)
@@ -211,6 +247,8 @@ Result<void> check(const AddVault &command)
 {
     OCTOPUS_TRY(checkVaultName(command.name));
     OCTOPUS_TRY(checkSources(command.sources));
+    OCTOPUS_TRY(checkTransports(command.transport));
+    OCTOPUS_TRY(checkTransports(command.targetTransports));
     return checkTargets(command.targets);
 }
 
@@ -220,6 +258,10 @@ Result<void> check(const EditVault &command)
         OCTOPUS_TRY(checkVaultName(*command.name));
     if (command.sources)
         OCTOPUS_TRY(checkSources(*command.sources));
+    if (command.transport)
+        OCTOPUS_TRY(checkTransports(*command.transport));
+    if (command.targetTransports)
+        OCTOPUS_TRY(checkTransports(*command.targetTransports));
     return command.targets ? checkTargets(*command.targets) : Result<void>();
 }
 

@@ -36,6 +36,7 @@ private:
     static QJsonValue json(AcknowledgeMode value);
     static QJsonValue json(const QList<QByteArray> &value);
     static QJsonValue json(const QList<TargetChoice> &value);
+    static QJsonValue json(const QList<TargetTransport> &value);
 
     QJsonObject m_object;
 };
@@ -76,6 +77,7 @@ private:
     static const char *take(const QJsonValue &json, AcknowledgeMode &value);
     static const char *take(const QJsonValue &json, QList<QByteArray> &value);
     static const char *take(const QJsonValue &json, QList<TargetChoice> &value);
+    static const char *take(const QJsonValue &json, QList<TargetTransport> &value);
     void refuse(QLatin1StringView key, const char *fault);
 
     const QJsonObject &m_object;
@@ -207,6 +209,7 @@ template <typename A> void fields(A &archive, Check &command)
 {
     archive.required(Key("address"), command.address);
     archive.optional(Key("destination"), command.destination);
+    archive.optional(Key("transport"), command.transport);
 }
 template <typename A> void fields(A &archive, Invite &command)
 {
@@ -236,6 +239,11 @@ template <typename A> void fields(A &archive, TargetChoice &choice)
     archive.required(Key("peer"), choice.peer);
     archive.optional(Key("destination"), choice.destination);
 }
+template <typename A> void fields(A &archive, TargetTransport &choice)
+{
+    archive.required(Key("peer"), choice.peer);
+    archive.required(Key("transport"), choice.transport);
+}
 template <typename A> void fields(A &archive, AddVault &command)
 {
     archive.required(Key("name"), command.name);
@@ -246,6 +254,7 @@ template <typename A> void fields(A &archive, AddVault &command)
     archive.optional(Key("capture"), command.capture);
     archive.optional(Key("acknowledge"), command.acknowledge);
     archive.optional(Key("transport"), command.transport);
+    archive.optional(Key("targetTransports"), command.targetTransports);
     archive.optional(Key("limit"), command.limit);
     archive.optional(Key("adopt"), command.adopt);
 }
@@ -260,6 +269,7 @@ template <typename A> void fields(A &archive, EditVault &command)
     archive.optional(Key("capture"), command.capture);
     archive.optional(Key("acknowledge"), command.acknowledge);
     archive.optional(Key("transport"), command.transport);
+    archive.optional(Key("targetTransports"), command.targetTransports);
     archive.optional(Key("limit"), command.limit);
     archive.optional(Key("adopt"), command.adopt);
 }

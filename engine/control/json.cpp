@@ -46,6 +46,11 @@ QJsonValue haltToJson(const std::optional<Halt> &halt)
     return halt ? QJsonValue(toJson(*halt)) : QJsonValue(QJsonValue::Null);
 }
 
+QJsonValue textOrNull(const QString &text)
+{
+    return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text);
+}
+
 QJsonObject toJson(const MirrorStatus &mirror)
 {
     return {
@@ -54,6 +59,8 @@ QJsonObject toJson(const MirrorStatus &mirror)
         {QStringLiteral("destination"), bytesToJson(mirror.destination)},
         {QStringLiteral("phase"), latin(phaseName(mirror.phase))},
         {QStringLiteral("offlineBecause"), bytesToJson(mirror.offlineBecause)},
+        {QStringLiteral("via"), textOrNull(mirror.via)},
+        {QStringLiteral("address"), textOrNull(mirror.address)},
         {QStringLiteral("inSync"), mirror.inSync},
         {QStringLiteral("lagMs"), millisecondsToJson(mirror.lag)},
         {QStringLiteral("backlogOperations"), qint64(mirror.backlogOperations)},

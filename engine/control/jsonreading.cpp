@@ -100,6 +100,8 @@ MirrorStatus mirror(const QJsonObject &json)
     status.destination = bytesOrEmpty(json[u"destination"]);
     status.phase = phase(json[u"phase"]);
     status.offlineBecause = bytesOrEmpty(json[u"offlineBecause"]);
+    status.via = json[u"via"].toString();
+    status.address = json[u"address"].toString();
     status.inSync = json[u"inSync"].toBool();
     status.lag = duration(json[u"lagMs"]);
     status.backlogOperations = count(json[u"backlogOperations"]);

@@ -1,48 +1,35 @@
-// Call: reaches a machine at whichever of its addresses answers first (after RFC 8305, "happy
-// eyeballs").
+// Call: reaches a machine over the first of several transports that is available (FirstAvailable says
+// in which order and when; Approach tries one).
 //
-// Names are looked up without blocking. An address is tried 250 ms after the one before it, or at
-// once when that one failed; while an attempt has got as far as TCP no further one is begun, for a
-// second. The first Session that is Ready wins: TLS and the pin decide, not mere TCP. Used and
-// destroyed on one thread with an event loop; destroying it, or abandon(), gives up.
+// Used and destroyed on one thread with an event loop; destroying it, or abandon(), gives up.
 #pragma once
 
-#include "engine/link/session.h"
+#include "engine/link/approach.h"
+#include "engine/link/firstavailable.h"
 
-#include <QSet>
+#include <QPointer>
 
-class QHostInfo;
+#include <map>
 
 namespace octopus::link {
-
-// Why nobody was reached: of the attempt that got furthest.
-struct CallFailure {
-    Error error;
-    SessionState reached = SessionState::Idle; // Idle: no address was known
-    Endpoint endpoint;
-    MachineId presented; // whose key was shown there; null: none
-};
 
 class Call : public QObject
 {
     Q_OBJECT
 
 public:
-    static constexpr Milliseconds stagger{250};
-    static constexpr Milliseconds patience{1'000}; // with an attempt that has got as far as TCP
-    static constexpr Milliseconds longestLookup{4'000};
-    static constexpr qsizetype mostAddresses = 16;
-
-    // `destination` says all but the endpoint.
+    // `destination` says all but endpoint and transport.
     Call(SessionSettings settings, Destination destination, const QList<Endpoint> &endpoints,
-         QObject *parent = nullptr);
+         Transports transports = {}, QObject *parent = nullptr);
     ~Call() override;
     void start();
-    void abandon();                                                         // failed() follows
-    [[nodiscard]] const Endpoint &furthest() const { return m_furthestAt; } // see advanced()
+    void abandon(); // failed() follows
+    // See advanced().
+    [[nodiscard]] const Endpoint &furthest() const { return m_furthestAt; }
+    [[nodiscard]] const Transport &furthestOver() const { return m_furthestOver; }
 
 Q_SIGNALS:
-    void resolved(const QList<octopus::link::Endpoint> &added);
+    void resolved(const QList<octopus::link::Endpoint> &added, const octopus::Transport &over);
     void advanced(octopus::link::SessionState reached); // by the one that got furthest
     // Exactly one of the two, once, never from within start(). `session` is Ready and the
     // receiver's, to be taken (setParent()) before it returns.
@@ -50,32 +37,33 @@ Q_SIGNALS:
     void failed(const octopus::link::CallFailure &failure);
 
 private:
-    void lookUp(const Endpoint &named);
-    void onLookedUp(const Endpoint &named, const QHostInfo &found);
-    void enqueue(const QList<Endpoint> &addresses);
-    void proceed();
-    void tryNext();
-    void onAdvanced(const Session &session);
-    void onReady(Session *session, const wire::Hello &hello, quint32 protocol);
-    void onClosed(Session *session, const Error &error);
-    void concludeIfOver();
-    void end(const CallFailure &failure);
-    void note(const CallFailure &failure);
+    struct Winner {
+        QPointer<Session> session; // paused until it is taken
+        wire::Hello hello;
+        quint32 protocol = 0;
+    };
+    void step();
+    void begin(qsizetype transport);
+    void onAdvanced(qsizetype transport, SessionState reached);
+    void onWon(qsizetype transport, const Winner &winner);
+    void onFailed(qsizetype transport, const CallFailure &failure);
+    void take(qsizetype transport);
+    void end();
     void dropAll();
 
+    const SystemClock m_clock{};
     const SessionSettings m_settings;
     const Destination m_destination;
-    QList<Endpoint> m_names;
-    QList<Endpoint> m_waiting;
-    QSet<QString> m_known;      // what was or will be tried
-    QList<Session *> m_running; // children
-    QSet<int> m_lookups;
+    const QList<Endpoint> m_endpoints;
+    const Transports m_transports;
+    FirstAvailable m_plan;
+    QList<Approach *> m_approaches; // children
+    std::map<qsizetype, Winner> m_winners;
+    QList<CallFailure> m_failures;
     QTimer m_next;
-    QTimer m_lookupLimit;
     SessionState m_furthest = SessionState::Idle;
     Endpoint m_furthestAt;
-    QElapsedTimer m_sinceTcp;
-    CallFailure m_failure;
+    Transport m_furthestOver;
     bool m_ended = false;
 };
 

@@ -77,9 +77,10 @@ quint64 Channel::receivedBytes() const
 }
 
 void Channel::onReady(const MachineId &peer, const wire::Hello &hello, quint32 protocol,
-                      const Endpoint &endpoint)
+                      const Destination &reached)
 {
-    m_endpoint = endpoint;
+    m_endpoint = reached.endpoint;
+    m_transport = reached.transport;
     if (!m_closed)
         Q_EMIT ready(peer, hello, protocol);
 }

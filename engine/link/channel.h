@@ -43,8 +43,9 @@ public:
     [[nodiscard]] qint64 window() const;
     // The way there may have changed: finds out soon whether it still leads there; closed() if not.
     void probe();
-    // Where the peer answered, after ready(). Dialled channels only.
+    // Where the peer answered, and over what, after ready(). Dialled channels only.
     [[nodiscard]] const Endpoint &endpoint() const { return m_endpoint; }
+    [[nodiscard]] const Transport &transport() const { return m_transport; }
 
     // Between the two nothing is reported; it waits, within the same bounds. For the way to another
     // thread: hold() in the handler of received(), moveToThread(), connect there, release().
@@ -69,7 +70,7 @@ private:
     friend class Line;
     friend class SessionPort;
     void onReady(const MachineId &peer, const wire::Hello &hello, quint32 protocol,
-                 const Endpoint &endpoint);
+                 const Destination &reached);
     void deliver(const wire::Message &message, qint64 weight);
     void onClosed(const Error &error);
     struct Waiting {
@@ -82,6 +83,7 @@ private:
 
     const std::shared_ptr<Line> m_line;
     Endpoint m_endpoint;
+    Transport m_transport;
     qint64 m_consumed = 0;         // bytes taken and not yet reported to the session
     std::deque<Waiting> m_waiting; // while held, and until that is made up for
     std::optional<Error> m_end;

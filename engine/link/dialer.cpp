@@ -15,22 +15,28 @@ bool Dialer::setAddresses(const QList<Endpoint> &addresses)
 
 std::optional<DialAttempt> Dialer::next()
 {
-    if (m_addresses.isEmpty())
+    if (m_addresses.isEmpty() && m_needsAddress)
         return std::nullopt;
+    const Milliseconds wait = m_waitDue ? nextWait() : Milliseconds(0);
+    m_waitDue = false;
+    return DialAttempt{endpoints(), wait};
+}
+
+QList<Endpoint> Dialer::endpoints() const
+{
     QList<Endpoint> endpoints = m_addresses;
     if (m_best) {
         endpoints.removeAll(*m_best);
         endpoints.prepend(*m_best);
     }
-    const Milliseconds wait = m_waitDue ? nextWait() : Milliseconds(0);
-    m_waitDue = false;
-    return DialAttempt{endpoints, wait};
+    return endpoints;
 }
 
 void Dialer::connected(MonotonicTime now, const Endpoint &where)
 {
     m_connectedAt = now;
-    m_best = where;
+    if (!where.host.isEmpty())
+        m_best = where;
 }
 
 void Dialer::disconnected(MonotonicTime now)

@@ -33,9 +33,14 @@ public:
 
     // The peer's addresses, best first; after a change the next call comes at once. False: none.
     bool setAddresses(const QList<Endpoint> &addresses);
+    // There is a way to the peer without one.
+    void needNoAddress() { m_needsAddress = false; }
 
-    // What to do next; nullopt: no address is known. The address that worked last comes first.
+    // What to do next; nullopt: no address is known, and one is needed. The address that worked last comes first.
     [[nodiscard]] std::optional<DialAttempt> next();
+
+    // Where to call, best first, whatever else is under way.
+    [[nodiscard]] QList<Endpoint> endpoints() const;
 
     // How the attempt of the last next() went.
     void connected(MonotonicTime now, const Endpoint &where);
@@ -54,6 +59,7 @@ private:
     QList<Endpoint> m_addresses;
     std::optional<Endpoint> m_best; // where it worked last
     int m_failedRounds = 0;
+    bool m_needsAddress = true;
     bool m_waitDue = false; // a round is over
     MonotonicTime m_connectedAt;
     Error m_lastError;

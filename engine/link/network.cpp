@@ -47,11 +47,12 @@ void Network::start(Session *session, std::function<void(Session &)> begin)
 
 std::unique_ptr<Channel> Network::dial(const SessionSettings &settings,
                                        const Destination &destination,
-                                       const QList<Endpoint> &endpoints)
+                                       const QList<Endpoint> &endpoints,
+                                       const Transports &transports)
 {
     const auto line = std::make_shared<Line>();
     auto channel = std::make_unique<Channel>(line);
-    auto *call = new Call(settings, destination, endpoints);
+    auto *call = new Call(settings, destination, endpoints, transports);
     line->setCall(call);
     const Place &place = m_places[m_next++ % m_places.size()];
     QObject::connect(

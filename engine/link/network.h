@@ -20,12 +20,13 @@ public:
     ~Network();
     Q_DISABLE_COPY_MOVE(Network)
 
-    // Calls a machine at whichever of these addresses answers first (Destination::endpoint is not
-    // used). The Channel belongs to the calling thread, which needs an event loop; its ready() or
+    // Calls a machine over the first of these transports that is available, at whichever of these
+    // addresses answers first (those of `destination` are not used). The Channel belongs to the calling thread, which needs an event loop; its ready() or
     // closed() tells how it went.
     [[nodiscard]] std::unique_ptr<Channel> dial(const SessionSettings &settings,
                                                 const Destination &destination,
-                                                const QList<Endpoint> &endpoints);
+                                                const QList<Endpoint> &endpoints,
+                                                const Transports &transports = {});
 
     // Takes a session that was not started yet, moves it to one of the threads and calls `begin`
     // there. It deletes itself when it is closed.

@@ -1,6 +1,7 @@
 #include "engine/link/session.h"
 
 #include "engine/base/log.h"
+#include "engine/link/connector.h"
 #include "engine/link/sessionerrors.h"
 #include "engine/link/socketoptions.h"
 
@@ -54,7 +55,6 @@ Session::~Session()
 
 void Session::wireUp()
 {
-    connect(&m_socket, &QSslSocket::connected, this, &Session::onConnected);
     connect(&m_socket, &QSslSocket::sslErrors, this, &Session::onSslErrors);
     connect(&m_socket, &QSslSocket::encrypted, this, &Session::onEncrypted);
     connect(&m_socket, &QSslSocket::encryptedBytesWritten, this, &Session::onBytesWritten);
@@ -89,8 +89,14 @@ void Session::connectTo(const Destination &destination)
     if (m_comparing)
         offerProtocols(m_socket, {pairingProtocol});
     m_deadline.start(m_settings.timings.connect);
-    m_socket.connectToHost(destination.endpoint.host, destination.endpoint.port,
-                           QIODevice::ReadWrite, destination.network);
+    m_connector = new Connector(m_socket, destination.transport, destination.endpoint, this);
+    connect(m_connector, &Connector::advanced, this, [this] {
+        if (m_state == SessionState::Connecting)
+            m_deadline.start(m_settings.timings.connect);
+    });
+    connect(m_connector, &Connector::connected, this, &Session::onConnected);
+    connect(m_connector, &Connector::failed, this, &Session::finish);
+    m_connector->start();
 }
 
 void Session::accept(qintptr descriptor, std::shared_ptr<const PeerDirectory> directory)
@@ -250,8 +256,7 @@ void Session::onSocketError(QAbstractSocket::SocketError error)
     const bool connecting = m_state == SessionState::Connecting;
     const Error cause = errorOf(error, connecting, m_socket.errorString());
     if (!m_reason && connecting)
-        m_reason = Error{cause.code, m_destination.endpoint.text().toUtf8() + ": " + cause.detail,
-                         cause.systemError};
+        m_reason = m_connector->explained(cause);
     finish(m_reason.value_or(cause));
 }
 
@@ -271,7 +276,7 @@ void Session::onDeadline()
         return;
     }
     const QByteArray what = m_state == SessionState::Connecting
-        ? "no answer from " + m_destination.endpoint.text().toUtf8()
+        ? "no answer from " + m_connector->awaited()
         : m_state == SessionState::Securing
         ? QByteArray("no TLS handshake in time")
         : QByteArray("the other side did not introduce itself in time");
@@ -328,6 +333,8 @@ void Session::finish(const Error &error)
     m_deadline.stop();
     m_tick.stop();
     m_probe.stop();
+    if (m_connector)
+        m_connector->stop();
     // Not at once: this may be inside one of the socket's own signals.
     QMetaObject::invokeMethod(&m_socket, [this] { m_socket.abort(); }, Qt::QueuedConnection);
     qCDebug(logLink, "session with %s ended: %s",

@@ -13,6 +13,7 @@
 #include "engine/link/identitywatch.h"
 #include "engine/link/peerdirectory.h"
 #include "engine/link/tlsidentity.h"
+#include "engine/model/transport.h"
 #include "engine/wire/codec.h"
 
 #include <QElapsedTimer>
@@ -27,7 +28,7 @@ namespace octopus::link {
 
 // Time limits; only tests change them. The peer cannot.
 struct SessionTimings {
-    Milliseconds connect{4'000};      // TCP: the first try and two more
+    Milliseconds connect{4'000};      // TCP: the first try and two more; to a proxy, and from there
     Milliseconds authenticate{5'000}; // absolute: from accept, or from the TCP connection, to Hello
     Milliseconds heartbeat{2'000};    // sent when nothing else was for so long
     Milliseconds probe{1'500};        // for the answer of the peer's kernel
@@ -54,7 +55,7 @@ struct Destination {
     MachineId expected;
     Purpose purpose = Purpose::Mirror;
     quint32 highestProtocol = 0; // ever agreed on with this peer: a downgrade is refused
-    QAbstractSocket::NetworkLayerProtocol network = QAbstractSocket::AnyIPProtocol;
+    Transport transport;         // by which way
 };
 
 enum class SessionState : quint8 {
@@ -71,6 +72,8 @@ enum class SessionState : quint8 {
 // Pending bytes below which writable() is reported, and those that a caller should stay under.
 inline constexpr qint64 lowWater = 256 * 1024;
 inline constexpr qint64 highWater = 1024 * 1024;
+
+class Connector;
 
 class Session : public QObject
 {
@@ -89,7 +92,9 @@ public:
     [[nodiscard]] SessionState reached() const { return m_reached; }
     [[nodiscard]] const MachineId &peer() const { return m_peer; } // null before TLS has completed
     [[nodiscard]] QString peerAddress() const;                     // "192.0.2.1:40000"
-    [[nodiscard]] const Endpoint &endpoint() const { return m_destination.endpoint; } // outgoing
+    [[nodiscard]] const Endpoint &endpoint() const { return m_destination.endpoint; }    // outgoing
+    [[nodiscard]] const Transport &transport() const { return m_destination.transport; } // likewise
+    [[nodiscard]] const Destination &destination() const { return m_destination; }       // likewise
     // Whose key was shown, also if it was refused for being another's; null: none came.
     [[nodiscard]] const MachineId &presented() const { return m_presented; }
 
@@ -175,6 +180,7 @@ private:
     const SessionSettings m_settings;
     std::shared_ptr<const PeerDirectory> m_directory; // incoming only
     Destination m_destination;                        // outgoing only
+    Connector *m_connector = nullptr;                 // child; outgoing only
     QSslSocket m_socket;
     QTimer m_deadline;
     QTimer m_tick;

@@ -40,7 +40,7 @@ void SessionPort::onReady(const wire::Hello &hello, quint32 protocol)
     updatePause();
     if (!m_claimed)
         m_unclaimed.start(longestWait);
-    m_line->toChannel([peer = m_session.peer(), hello, protocol, at = m_session.endpoint()](
+    m_line->toChannel([peer = m_session.peer(), hello, protocol, at = m_session.destination()](
                           Channel &channel) { channel.onReady(peer, hello, protocol, at); });
 }
 

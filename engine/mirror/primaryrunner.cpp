@@ -18,10 +18,13 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
       m_files(files),
       m_clock(clock),
       m_dialer(m_random),
+      m_transports(m_settings.target.transports.value_or(m_settings.vault.transports)),
+      m_failback(m_random),
       m_sourceRoot(m_settings.vault.sourceRoot),
       m_paused(m_settings.target.paused),
       m_dialTimer(this),
       m_callTimer(this),
+      m_failbackTimer(this),
       m_dueTimer(this),
       m_publishTimer(this),
       m_phaseTimer(this),
@@ -31,6 +34,9 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
 {
     m_dialTimer.setSingleShot(true);
     m_callTimer.setSingleShot(true);
+    m_failbackTimer.setSingleShot(true);
+    if (m_transports.needNoAddress())
+        m_dialer.needNoAddress();
     m_dueTimer.setSingleShot(true);
     m_dueTimer.setTimerType(Qt::PreciseTimer);
     m_publishTimer.setInterval(publishInterval);
@@ -40,6 +46,7 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
     connect(&m_dialTimer, &QTimer::timeout, this, &PrimaryRunner::dial);
     connect(&m_sourceTimer, &QTimer::timeout, this, &PrimaryRunner::watchOverSource);
     connect(&m_callTimer, &QTimer::timeout, this, [this] { call(m_waiting); });
+    connect(&m_failbackTimer, &QTimer::timeout, this, &PrimaryRunner::tryBetter);
     connect(&m_dueTimer, &QTimer::timeout, this, &PrimaryRunner::pump);
     connect(&m_publishTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
     connect(&m_phaseTimer, &QTimer::timeout, this, &PrimaryRunner::publish);
@@ -58,6 +65,7 @@ void PrimaryRunner::start()
 
 void PrimaryRunner::dismiss(const wire::Refusal &why)
 {
+    m_better.reset();
     if (m_channel)
         m_channel->refuse(why);
 }
@@ -70,6 +78,8 @@ void PrimaryRunner::stop()
     m_callTimer.stop();
     m_dueTimer.stop();
     m_sourceTimer.stop();
+    m_failbackTimer.stop();
+    m_better.reset();
     m_channel.reset();
     closeSource();
 }
@@ -152,93 +162,6 @@ void PrimaryRunner::watchOverSource()
     pumpLater();
 }
 
-void PrimaryRunner::setAddresses(const QStringList &addresses)
-{
-    QList<link::Endpoint> endpoints;
-    for (const QString &address : addresses) {
-        if (const auto endpoint = link::Endpoint::parse(address))
-            endpoints.append(*endpoint);
-    }
-    if (!m_dialer.setAddresses(endpoints))
-        return;
-    if (m_connected)
-        m_channel->probe(); // the peer may have moved on
-    else if (m_primary)
-        redial();
-}
-
-void PrimaryRunner::networkChanged()
-{
-    m_dialer.hurry();
-    if (m_connected)
-        m_channel->probe();
-    else if (m_primary)
-        redial();
-}
-
-// A call that is under way goes to addresses, or by ways, that are out of date.
-void PrimaryRunner::redial()
-{
-    if (m_channel) {
-        m_channel->disconnect(this);
-        m_channel.reset();
-    }
-    m_dialTimer.start(0);
-}
-
-void PrimaryRunner::dial()
-{
-    m_callTimer.stop();
-    if (m_channel || !m_primary)
-        return;
-    const auto attempt = m_dialer.next();
-    if (!attempt) {
-        m_dialTimer.start(5000);
-        return;
-    }
-    if (attempt->wait == Milliseconds(0))
-        return call(attempt->endpoints);
-    m_waiting = attempt->endpoints;
-    m_callTimer.start(attempt->wait);
-}
-
-void PrimaryRunner::call(const QList<link::Endpoint> &endpoints)
-{
-    if (m_channel || !m_primary)
-        return;
-    link::Destination destination;
-    destination.expected = m_settings.peer.id;
-    destination.highestProtocol = m_highestProtocol;
-    if (m_settings.vault.transport == QLatin1String("ipv4"))
-        destination.network = QAbstractSocket::IPv4Protocol;
-    else if (m_settings.vault.transport == QLatin1String("ipv6"))
-        destination.network = QAbstractSocket::IPv6Protocol;
-    m_connected = false;
-    m_channel = m_network.dial(m_settings.session, destination, endpoints);
-    connect(m_channel.get(), &link::Channel::ready, this,
-            [this](const MachineId &, const wire::Hello &hello, quint32 protocol) {
-                onReady(hello, protocol);
-            });
-    connect(m_channel.get(), &link::Channel::received, this, &PrimaryRunner::onReceived);
-    connect(m_channel.get(), &link::Channel::writable, this, &PrimaryRunner::pump);
-    connect(m_channel.get(), &link::Channel::closed, this, &PrimaryRunner::onClosed);
-}
-
-void PrimaryRunner::onReady(const wire::Hello &hello, quint32 protocol)
-{
-    if (protocol > m_highestProtocol) {
-        m_highestProtocol = protocol;
-        Q_EMIT protocolAgreed(protocol);
-    }
-    m_peerName = hello.name;
-    m_dialer.connected(m_clock.monotonic(), m_channel->endpoint());
-    m_connected = true;
-    if (!m_primary)
-        return hangUp();
-    m_primary->connected();
-    pump();
-}
-
 void PrimaryRunner::onReceived(const wire::Message &message)
 {
     if (std::holds_alternative<wire::MirrorClosed>(message) && m_closing) {
@@ -253,31 +176,6 @@ void PrimaryRunner::onReceived(const wire::Message &message)
         return;
     }
     pumpLater();
-}
-
-void PrimaryRunner::hangUp()
-{
-    if (m_channel)
-        m_channel->close();
-}
-
-void PrimaryRunner::onClosed(const Error &error)
-{
-    m_sentBefore += m_channel->sentBytes();
-    m_receivedBefore += m_channel->receivedBytes();
-    m_channel.release()->deleteLater(); // it is emitting this very signal
-    if (m_connected) {
-        m_dialer.disconnected(m_clock.monotonic());
-        if (m_primary)
-            m_primary->disconnected();
-        qCInfo(logMirror) << "connection lost:" << displayText(error.detail);
-    } else {
-        m_dialer.failed(error);
-        qCDebug(logMirror) << "cannot connect:" << displayText(error.detail);
-    }
-    m_connected = false;
-    m_closeSent = false;
-    m_dialTimer.start(0);
 }
 
 void PrimaryRunner::pumpLater()
@@ -328,6 +226,11 @@ MirrorStatus PrimaryRunner::currentStatus() const
     status.peerName = m_peerName;
     status.destination = m_settings.target.destination;
     status.offlineBecause = offlineBecause();
+    if (m_connected) {
+        status.via = m_channel->transport().shown();
+        const link::Endpoint &endpoint = m_channel->endpoint();
+        status.address = endpoint.host.isEmpty() ? QString() : endpoint.text();
+    }
     status.sentBytes = m_sentBefore + (m_channel ? m_channel->sentBytes() : 0);
     status.receivedBytes = m_receivedBefore + (m_channel ? m_channel->receivedBytes() : 0);
     if (m_openHalt) {

@@ -7,6 +7,7 @@
 
 #include "engine/base/random.h"
 #include "engine/link/dialer.h"
+#include "engine/link/failback.h"
 #include "engine/link/network.h"
 #include "engine/mirror/primary.h"
 #include "engine/mirror/verification.h"
@@ -75,6 +76,14 @@ private:
     void dial();
     void redial();
     void call(const QList<link::Endpoint> &endpoints);
+    [[nodiscard]] link::Destination destination() const;
+    void attach();
+    void tryBetter();
+    void tryBetterWhenDue();
+    [[nodiscard]] bool mayMove() const;
+    void onBetterReady(const wire::Hello &hello, quint32 protocol);
+    void onBetterClosed(const Error &error);
+    void countBytes();
     void onReady(const wire::Hello &hello, quint32 protocol);
     [[nodiscard]] QByteArray offlineBecause() const;
     void onReceived(const wire::Message &message);
@@ -94,6 +103,8 @@ private:
     const Clock &m_clock;
     SystemRandom m_random;
     link::Dialer m_dialer;
+    const Transports m_transports;
+    link::Failback m_failback;
     RuleMatcher m_rules;
     std::unique_ptr<Root> m_source;
     std::unique_ptr<ChangeSource> m_changes;
@@ -101,12 +112,14 @@ private:
     std::optional<FileIdentity> m_sourceRoot;
     std::optional<Halt> m_openHalt; // the source is not there, or another folder in its place
     std::unique_ptr<link::Channel> m_channel;
+    std::unique_ptr<link::Channel> m_better; // on its way, over a better transport
     bool m_connected = false;
     bool m_paused = false;
     bool m_pumpQueued = false;
     QTimer m_dialTimer;
     QTimer m_callTimer; // before a call to m_waiting
     QList<link::Endpoint> m_waiting;
+    QTimer m_failbackTimer;
     QTimer m_dueTimer;
     QTimer m_publishTimer;
     QTimer m_phaseTimer;

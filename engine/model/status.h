@@ -54,6 +54,8 @@ struct MirrorStatus {
     QByteArray destination;
     Phase phase = Phase::Offline;
     QByteArray offlineBecause; // what the last attempt to connect came to, English; may be empty
+    QString via;               // the transport it is reached over (Transport::shown()); empty: none
+    QString address;           // where it answers; empty: it is not reached, or without an address
     bool inSync = false;
     std::optional<Milliseconds> lag; // nullopt: unknown
     quint64 backlogOperations = 0;

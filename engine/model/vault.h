@@ -3,6 +3,7 @@
 
 #include "engine/base/fileidentity.h"
 #include "engine/model/ids.h"
+#include "engine/model/transport.h"
 
 #include <QByteArray>
 #include <QList>
@@ -30,6 +31,7 @@ struct VaultTarget {
     QByteArray destination; // absolute at the peer, or relative to a granted folder
     bool adopt = false;     // the destination may hold entries that Octopus did not put there
     bool paused = false;
+    std::optional<Transports> transports; // nullopt: as the vault has them
     friend bool operator==(const VaultTarget &, const VaultTarget &) = default;
 };
 
@@ -41,7 +43,7 @@ struct Vault {
     QList<VaultTarget> targets;
     CaptureGrade capture = CaptureGrade::Watch;
     AcknowledgeMode acknowledge = AcknowledgeMode::Async;
-    QString transport = QStringLiteral("auto");
+    Transports transports;
     quint64 limitBytesPerSecond = 0; // 0: none
     Epoch epoch{1};
     // The source folder as it was first opened; nullopt: not yet. Another one in its place halts.

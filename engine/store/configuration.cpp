@@ -56,10 +56,13 @@ QString acknowledgeText(AcknowledgeMode mode)
 
 QJsonValue encodeTarget(const VaultTarget &target)
 {
-    return QJsonObject{{key("peer"), target.peer.text()},
-                       {key("destination"), bytesToJson(target.destination)},
-                       {key("adopt"), target.adopt},
-                       {key("paused"), target.paused}};
+    QJsonObject json{{key("peer"), target.peer.text()},
+                     {key("destination"), bytesToJson(target.destination)},
+                     {key("adopt"), target.adopt},
+                     {key("paused"), target.paused}};
+    if (target.transports)
+        json.insert(key("transport"), target.transports->text());
+    return json;
 }
 
 // "device inode birth", decimal: JSON's numbers do not hold 64 bits. Empty: not known.
@@ -81,7 +84,7 @@ QJsonValue encodeVault(const Vault &vault)
         {key("targets"), array(vault.targets, encodeTarget)},
         {key("capture"), captureText(vault.capture)},
         {key("acknowledge"), acknowledgeText(vault.acknowledge)},
-        {key("transport"), vault.transport},
+        {key("transport"), vault.transports.text()},
         {key("limitBytesPerSecond"), qint64(vault.limitBytesPerSecond)},
         {key("epoch"), qint64(number(vault.epoch))},
         {key("sourceRoot"), rootText(vault.sourceRoot)},
@@ -153,6 +156,16 @@ Result<QString> address(const QJsonValue &value, const QByteArray &where)
     return textFromJson(value, where, addressCap);
 }
 
+// With its password, of which an error says nothing.
+Result<Transports> transports(JsonFields &fields)
+{
+    return parsed<Transports>(fields.text("transport", Transports::longestText),
+                              fields.where() + ".transport", [](const QString &text) {
+                                  return Transports::parse(text).and_then(
+                                      [](const Transports &x) { return x.withPasswordsOf({}); });
+                              });
+}
+
 template <typename T>
 Result<T> choice(JsonFields &fields, const char *name, QString (*textOf)(T), T first, T second)
 {
@@ -177,12 +190,18 @@ Result<VaultTarget> decodeTarget(const QJsonValue &value, const QByteArray &wher
     const auto destination = fields->bytes("destination", pathCap);
     const auto adopt = fields->flag("adopt");
     const auto paused = fields->flag("paused");
+    std::optional<Transports> own;
+    if (fields->has("transport")) {
+        const auto list = transports(*fields);
+        OCTOPUS_TRY(list);
+        own = *list;
+    }
     OCTOPUS_TRY(peer);
     OCTOPUS_TRY(destination);
     OCTOPUS_TRY(adopt);
     OCTOPUS_TRY(paused);
     OCTOPUS_TRY(fields->finish());
-    return VaultTarget{*peer, *destination, *adopt, *paused};
+    return VaultTarget{*peer, *destination, *adopt, *paused, own};
 }
 
 Result<std::optional<FileIdentity>> decodeRoot(JsonFields &fields)
@@ -209,19 +228,19 @@ Result<void> decodeSettings(JsonFields &fields, Vault &vault)
         choice(fields, "capture", captureText, CaptureGrade::Watch, CaptureGrade::Exact);
     const auto acknowledge = choice(fields, "acknowledge", acknowledgeText, AcknowledgeMode::Async,
                                     AcknowledgeMode::Durable);
-    const auto transport = fields.text("transport", nameCap);
+    const auto ways = transports(fields);
     const auto limit = fields.integer("limitBytesPerSecond", 0, wholeNumberCap);
     const auto epoch = fields.integer("epoch", 1, wholeNumberCap);
     OCTOPUS_TRY(capture);
     OCTOPUS_TRY(acknowledge);
-    OCTOPUS_TRY(transport);
+    OCTOPUS_TRY(ways);
     OCTOPUS_TRY(limit);
     const auto root = decodeRoot(fields);
     OCTOPUS_TRY(epoch);
     OCTOPUS_TRY(root);
     vault.capture = *capture;
     vault.acknowledge = *acknowledge;
-    vault.transport = *transport;
+    vault.transports = *ways;
     vault.limitBytesPerSecond = quint64(*limit);
     vault.epoch = Epoch(quint64(*epoch));
     vault.sourceRoot = *root;

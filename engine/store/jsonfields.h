@@ -25,6 +25,10 @@ public:
     [[nodiscard]] static Result<JsonFields> of(const QJsonValue &value, const QByteArray &where);
 
     [[nodiscard]] const QByteArray &where() const { return m_where; }
+    [[nodiscard]] bool has(const char *key) const
+    {
+        return m_rest.contains(QLatin1StringView(key));
+    }
     // Lengths in UTF-16 units; control characters are refused.
     [[nodiscard]] Result<QString> text(const char *key, qsizetype longest);
     [[nodiscard]] Result<qint64> integer(const char *key, qint64 least, qint64 most); // least >= 0

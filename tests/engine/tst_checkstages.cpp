@@ -23,12 +23,20 @@ const QString beta = QStringLiteral("beta");
 
 CallFailure failure(ErrorCode code, SessionState reached, int number = 0)
 {
-    return {{code, "why", number}, reached, {QStringLiteral("192.0.2.7"), 17290}, {}};
+    return {{code, "why", number}, reached, {QStringLiteral("192.0.2.7"), 17290}, {}, {}};
 }
 
 CheckStage ended(const CallFailure &failure)
 {
     return stages::notReached(beta, failure, machine('s'));
+}
+
+CheckStage endedOver(const char *transport, const char *why)
+{
+    CallFailure vain = failure(ErrorCode::Unreachable, SessionState::Connecting, ECONNREFUSED);
+    vain.error.detail = why;
+    vain.transport = Transports::parse(QString::fromLatin1(transport))->list().first();
+    return ended(vain);
 }
 
 wire::Hello hello(const char *version)
@@ -100,6 +108,8 @@ static QList<std::tuple<const char *, CheckStage, const char *, const char *>> o
          "another machine"},
         {"no common version", ended(failure(ErrorCode::VersionMismatch, SessionState::Greeting)),
          "version", "no common version"},
+        {"proxy that is not there", endedOver("socks5://proxy", "no proxy"), "reach", "no proxy"},
+        {"tunnel that is not there", endedOver("unix:/run/x", "no socket"), "reach", "no socket"},
         {"mute", ended(failure(timedOut, SessionState::Greeting)), "version", "introduce itself"},
         {"too old", stages::versioned(hello("0.1"), 1, 0), "version", "too old"},
         {"older than before", stages::versioned(hello("0.1"), 1, 2), "version", "than was spoken"},
@@ -150,8 +160,17 @@ void TestCheckStages::whatIsInOrderNeedsNoAdvice_data()
     const auto row = [](const char *name, const CheckStage &stage) {
         QTest::newRow(name) << stage << QByteArray(name);
     };
-    row("resolve", stages::resolved(beta, {endpoint}));
-    row("reach", stages::reached(endpoint));
+    row("resolve", stages::resolved(beta, {endpoint}, {}));
+    row("reach", stages::reached(endpoint, {}));
+    const auto over = [](const char *text) {
+        return Transports::parse(QString::fromLatin1(text))->list().first();
+    };
+    QTest::newRow("resolve, by the proxy")
+        << stages::resolved(beta, {endpoint}, over("socks5://proxy")) << QByteArray("resolve");
+    QTest::newRow("resolve, a socket")
+        << stages::resolved(beta, {link::Endpoint()}, over("unix:/run/x")) << QByteArray("resolve");
+    QTest::newRow("reach, a socket")
+        << stages::reached(link::Endpoint(), over("unix:/run/x")) << QByteArray("reach");
     row("tls", stages::secured());
     row("identity", stages::identified(machine('x'), beta, peer('x')));
     row("version", stages::versioned(hello("1.0"), 2, 2));

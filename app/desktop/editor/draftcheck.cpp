@@ -59,6 +59,60 @@ QString DraftCheck::patterns(const QList<QByteArray> &patterns)
     return {};
 }
 
+// What is wrong with one item of a list.
+static QString faultOfTransport(const QString &item)
+{
+    if (item.isEmpty())
+        return DraftCheck::tr("Between two commas, or at the end, a way is missing.");
+    if (item.startsWith(QStringLiteral("socks5:")))
+        return DraftCheck::tr("A proxy is written socks5://HOST:PORT, or "
+                              "socks5://USER:PASSWORD@HOST:PORT; a comma, % or @ in a password is "
+                              "written %2C, %25 or %40.");
+    if (item.startsWith(QStringLiteral("unix:")))
+        return DraftCheck::tr("A Unix socket is written unix: and its whole path, from the first "
+                              "slash on; 107 bytes at most.");
+    if (item.contains(u':'))
+        return DraftCheck::tr("This kind of way is not known. A proxy is written "
+                              "socks5://HOST:PORT, a Unix socket unix:/PATH.");
+    return DraftCheck::tr("This is no name of a network interface: 15 characters at most, no slash "
+                          "and no space.");
+}
+
+QString DraftCheck::transport(const QString &text)
+{
+    if (text.trimmed().isEmpty())
+        return tr("Choose how the targets are reached; \"auto\" leaves it to the system.");
+    if (Transports::parse(text))
+        return {};
+    const QStringList items = text.split(u',');
+    if (items.size() > Transports::most)
+        return tr("These are too many ways: 8 at most.");
+    for (const QString &item : items) {
+        if (!Transports::parse(item))
+            return faultOfTransport(item.trimmed());
+    }
+    return tr("A way is there twice, or the list is too long.");
+}
+
+QString DraftCheck::transportHint(const QString &text)
+{
+    const auto transports = Transports::parse(text);
+    if (!transports || transports->size() > 1)
+        return {};
+    const Transport &one = transports->list().first();
+    switch (one.kind) {
+    case Transport::Kind::Automatic: return tr("Automatic: the system finds the way.");
+    case Transport::Kind::IPv4: return tr("Only at addresses of IPv4.");
+    case Transport::Kind::IPv6: return tr("Only at addresses of IPv6.");
+    case Transport::Kind::Interface:
+        return tr("Only over the interface %1.").arg(Wording::shown(one.interface));
+    case Transport::Kind::Socks5:
+        return tr("Through the proxy %1.").arg(Wording::shown(one.proxy()));
+    case Transport::Kind::UnixSocket: break;
+    }
+    return tr("Through the Unix socket of a tunnel.");
+}
+
 QString DraftCheck::destination(const QByteArray &destination)
 {
     if (destination.isEmpty())

@@ -20,6 +20,10 @@ public:
     [[nodiscard]] static QString sources(const QList<QByteArray> &sources);
     [[nodiscard]] static QString patterns(const QList<QByteArray> &patterns);
     [[nodiscard]] static QString destination(const QByteArray &destination);
+    // Quotes no part of a login at a proxy.
+    [[nodiscard]] static QString transport(const QString &text);
+    // What a text that is right means; empty: a list says it itself.
+    [[nodiscard]] static QString transportHint(const QString &text);
 };
 
 } // namespace octopus::desktop

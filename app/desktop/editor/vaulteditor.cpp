@@ -6,12 +6,12 @@
 #include "app/desktop/editor/patternfield.h"
 #include "app/desktop/editor/sourcefield.h"
 #include "app/desktop/editor/targetfield.h"
+#include "app/desktop/editor/transportfield.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/wording.h"
 #include "engine/base/relpath.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDragEnterEvent>
 #include <QGridLayout>
@@ -58,7 +58,7 @@ VaultEditor::VaultEditor(EngineLink &link, MachineList &machines, const QStringL
       m_preview(new ContentPreview),
       m_targets(new TargetField(machines)),
       m_adopt(new QCheckBox(tr("The folder there may hold &other files already"))),
-      m_transport(new QComboBox)
+      m_transport(new TransportField)
 {
     setWindowTitle(m_existing ? tr("Change a vault") : tr("Add a vault"));
     setAcceptDrops(true);
@@ -67,9 +67,6 @@ VaultEditor::VaultEditor(EngineLink &link, MachineList &machines, const QStringL
     m_adopt->setObjectName(QStringLiteral("adopt"));
     m_adopt->setToolTip(tr("They are left alone. Where one has the name of a file of the vault, it "
                            "stays, and that file is listed as a problem."));
-    m_transport->addItem(tr("Automatic"), QStringLiteral("auto"));
-    m_transport->addItem(tr("IPv4 only"), QStringLiteral("ipv4"));
-    m_transport->addItem(tr("IPv6 only"), QStringLiteral("ipv6"));
     buildLayout();
     if (m_existing)
         fill(*m_existing);
@@ -131,12 +128,6 @@ void VaultEditor::buildLayout()
 QWidget *VaultEditor::buildFoot()
 {
     auto *foot = new QWidget;
-    auto *network = new QLabel(tr("Net&work"));
-    network->setBuddy(m_transport);
-    auto *networkRow = new QHBoxLayout;
-    networkRow->addWidget(network);
-    networkRow->addWidget(m_transport);
-    networkRow->addStretch();
     // The one grade that there is: its promise, and nothing to choose.
     auto *grade = new QLabel(tr("Capture: watch. Octopus notices each change and copies it; every "
                                 "file at the target is a content that this file had at one "
@@ -145,7 +136,7 @@ QWidget *VaultEditor::buildFoot()
     auto *layout = new QVBoxLayout(foot);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_adopt);
-    layout->addLayout(networkRow);
+    layout->addWidget(m_transport);
     layout->addWidget(grade);
     return foot;
 }
@@ -179,19 +170,14 @@ void VaultEditor::fill(const VaultDraft &draft)
     m_targets->setVaultName(draft.name);
     m_targets->setTargets(draft.targets);
     m_adopt->setChecked(draft.adopt);
-    if (m_transport->findData(draft.transport) < 0)
-        m_transport->addItem(Wording::shown(draft.transport), draft.transport);
-    m_transport->setCurrentIndex(m_transport->findData(draft.transport));
+    m_transport->setText(draft.transport);
 }
 
 VaultDraft VaultEditor::draft() const
 {
-    return {m_name->text(),
-            m_source->sources(),
-            {m_includes->patterns(), m_excludes->patterns()},
-            m_targets->targets(),
-            m_transport->currentData().toString(),
-            m_adopt->isChecked()};
+    return {
+        m_name->text(),       m_source->sources(), {m_includes->patterns(), m_excludes->patterns()},
+        m_targets->targets(), m_transport->text(), m_adopt->isChecked()};
 }
 
 void VaultEditor::setSources(const QList<QByteArray> &sources)
@@ -239,7 +225,8 @@ bool VaultEditor::check()
         {m_excludes->isValid(), m_excludes},
         {m_includes->isValid(), m_includes},
         {!m_nameNote->isFault(), m_name},
-        {targets, m_targets}};
+        {targets, m_targets},
+        {m_transport->isValid(), m_transport}};
     for (const auto &[valid, field] : fields) {
         if (!valid) {
             field->setFocus();

@@ -10,7 +10,6 @@
 #include <QStringList>
 
 class QCheckBox;
-class QComboBox;
 class QLineEdit;
 class QPushButton;
 
@@ -23,6 +22,7 @@ class MachineList;
 class PatternField;
 class SourceField;
 class TargetField;
+class TransportField;
 
 class VaultEditor : public QDialog
 {
@@ -75,7 +75,7 @@ private:
     ContentPreview *m_preview;
     TargetField *m_targets;
     QCheckBox *m_adopt;
-    QComboBox *m_transport;
+    TransportField *m_transport;
     QPushButton *m_save = nullptr;
     bool m_nameIsProposed = true; // not typed by the user
 };

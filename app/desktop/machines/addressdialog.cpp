@@ -80,7 +80,7 @@ void AddressDialog::check()
     m_check->setEnabled(false);
     m_note->showHint(tr("Checking…"));
     m_link.send(
-        control::Check{address, {}}, this,
+        control::Check{address}, this,
         [this, address](const control::Answer &answer) { conclude(answer, address); },
         [this](const QJsonObject &report) { showReport(report); });
 }

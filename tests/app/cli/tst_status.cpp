@@ -62,6 +62,7 @@ void TestStatus::theTableShowsEveryVault()
     const QByteArray docs = lines[2].simplified();
     QVERIFY2(docs.startsWith("docs -> beta:/srv/mirrors/docs mirroring yes 0 ms - 1 000 3.9 MiB"),
              docs.constData());
+    QVERIFY2(docs.contains(" eth0, 192.0.2.7:17290 "), docs.constData());
     const QByteArray photos = lines[3].simplified();
     QVERIFY2(photos.startsWith(
                  "photos -> beta:/srv/mirrors/photos copying 25 %, 1 min 30 s left no unknown 12"),

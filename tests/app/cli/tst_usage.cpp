@@ -48,7 +48,8 @@ AddVault fullAddition()
     add.rules = {{"*.txt"}, {"*.tmp", "cache"}};
     add.capture = CaptureGrade::Exact;
     add.acknowledge = AcknowledgeMode::Durable;
-    add.transport = QStringLiteral("ipv6");
+    add.transport = QStringLiteral("eth0,ipv6");
+    add.targetTransports = {{QStringLiteral("beta"), QStringLiteral("socks5://joe:pw@proxy")}};
     add.limit = 10 * 1024 * 1024;
     add.adopt = true;
     return add;
@@ -66,6 +67,25 @@ EditVault edition()
     return edit;
 }
 
+EditVault transportEdition()
+{
+    EditVault edit;
+    edit.vault = QStringLiteral("docs");
+    edit.transport = QStringLiteral("eth0,unix:/a=b");
+    edit.targetTransports =
+        QList<TargetTransport>{{QStringLiteral("beta"), QStringLiteral("socks5://u:a=b@p")},
+                               {QStringLiteral("gamma"), {}}};
+    return edit;
+}
+
+EditVault proxyEdition()
+{
+    EditVault edit;
+    edit.vault = QStringLiteral("docs");
+    edit.transport = QStringLiteral("socks5://u:a=b@p");
+    return edit;
+}
+
 } // namespace
 
 void TestUsage::argumentsBecomeCommands_data()
@@ -80,9 +100,10 @@ void TestUsage::argumentsBecomeCommands_data()
     row("--json identity", GetIdentity{});
     row("identity --json", GetIdentity{});
     row("peers", ListPeers{});
-    row("check beta", Check{beta, {}});
+    row("check beta", Check{beta});
+    row("check beta --transport eth0,auto", Check{beta, {}, QStringLiteral("eth0,auto")});
     row("check [fe80::1%eth0] --destination sub/dir",
-        Check{QStringLiteral("[fe80::1%eth0]"), "sub/dir"});
+        Check{QStringLiteral("[fe80::1%eth0]"), "sub/dir", QStringLiteral("auto")});
     row("invite", Invite{});
     row("invite --grant /srv/mirrors/ --minutes 10",
         Invite{"/srv/mirrors", std::chrono::minutes(10)});
@@ -106,12 +127,16 @@ void TestUsage::argumentsBecomeCommands_data()
     row("vault add docs --source /home/a/docs --source /etc --target beta:/srv/docs --target "
         "gamma:sub "
         "--include *.txt --exclude *.tmp --exclude cache --capture exact --acknowledge durable "
-        "--transport ipv6 --limit 10M --adopt",
+        "--transport eth0,ipv6 --transport beta=socks5://joe:pw@proxy --limit 10M --adopt",
         fullAddition());
     row("vault list", ListVaults{});
     row("vault show docs", ShowVault{docs});
     row("vault edit docs --name papers --no-exclude --include *.md --limit 0 --no-adopt",
         edition());
+    row("vault edit docs --transport eth0,unix:/a=b --transport beta=socks5://u:a=b@p --transport "
+        "gamma=",
+        transportEdition());
+    row("vault edit docs --transport socks5://u:a=b@p", proxyEdition());
     row("vault remove docs", RemoveVault{docs, false});
     row("vault remove docs --erase-replicas", RemoveVault{docs, true});
     row("vault remove -- --odd", RemoveVault{QStringLiteral("--odd"), false});
@@ -175,6 +200,12 @@ void TestUsage::wrongUsageIsExitCodeTwo_data()
     row("vault add docs --source /a --target b --capture some", "--capture");
     row("vault add docs --source /a --target b --acknowledge never", "--acknowledge");
     row("vault add docs --source /a --target b --limit fast", "--limit");
+    row("vault add docs --source /a --target b --transport http://proxy", "kind");
+    row("vault add docs --source /a --target b --transport auto,,eth0", "empty");
+    row("vault add docs --source /a --target b --transport b=unix:x", "absolute");
+    row("vault edit docs --transport =eth0", "peer");
+    row("vault edit docs --transport eth0,eth0", "twice");
+    row("check b --transport unix:x", "absolute");
     row("vault edit docs", "change");
     row("wait docs", "--in-sync");
     row("wait docs --in-sync --timeout 0", "--timeout");

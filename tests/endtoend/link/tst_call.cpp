@@ -1,8 +1,6 @@
 // A machine is reached at whichever of its addresses answers first, and only if it is the right one.
-#include "engine/link/call.h"
-#include "tests/endtoend/link/machine.h"
+#include "tests/endtoend/link/house.h"
 
-#include <QHostAddress>
 #include <QSignalSpy>
 #include <QTcpSocket>
 #include <QTest>
@@ -11,50 +9,6 @@ using namespace octopus;
 using namespace octopus::link;
 using namespace octopus::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-// What a call came to.
-struct Outcome {
-    explicit Outcome(Call &call)
-    {
-        QObject::connect(&call, &Call::won, &call,
-                         [this](Session *session) { winner = session->endpoint(); });
-        QObject::connect(&call, &Call::failed, &call,
-                         [this](const CallFailure &one) { failure = one; });
-    }
-    [[nodiscard]] bool isOver() const { return winner || failure; }
-    std::optional<Endpoint> winner;
-    std::optional<CallFailure> failure;
-};
-
-// A machine that lets `friendly` in.
-class House final : public QTcpServer
-{
-public:
-    House(const Machine &machine, const MachineId &friendly, const char *address = "127.0.0.1")
-        : m_machine(machine)
-    {
-        m_machine.directory->pair(friendly);
-        m_open = listen(QHostAddress(QString::fromLatin1(address)), 0);
-    }
-    [[nodiscard]] bool isOpen() const { return m_open; }
-    [[nodiscard]] Endpoint endpoint() const { return {serverAddress().toString(), serverPort()}; }
-    QList<Session *> sessions;
-
-protected:
-    void incomingConnection(qintptr descriptor) override
-    {
-        sessions.append(new Session(m_machine.settings, this));
-        sessions.last()->accept(descriptor, m_machine.directory);
-    }
-
-private:
-    Machine m_machine;
-    bool m_open = false;
-};
-
-} // namespace
 
 class TestCall : public QObject
 {
@@ -202,9 +156,8 @@ void TestCall::withoutAnAddressItFails()
 void TestCall::theOtherFamilyIsLeftOut()
 {
     House one(m_beta, m_alpha.id());
-    Destination destination = beta();
-    destination.network = QAbstractSocket::IPv6Protocol;
-    Call call(m_alpha.settings, destination, {one.endpoint()});
+    Call call(m_alpha.settings, beta(), {one.endpoint()},
+              *Transports::parse(QStringLiteral("ipv6")));
     const Outcome outcome(call);
     call.start();
     QTRY_VERIFY(outcome.isOver());

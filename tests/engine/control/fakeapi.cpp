@@ -16,6 +16,8 @@ MirrorStatus mirrorTo(char letter, const QString &name, const QByteArray &destin
     mirror.peerName = name;
     mirror.destination = destination;
     mirror.phase = Phase::Mirroring;
+    mirror.via = QStringLiteral("eth0");
+    mirror.address = QStringLiteral("192.0.2.7:17290");
     mirror.inSync = true;
     mirror.lag = Milliseconds(0);
     mirror.files = 1000;

@@ -35,6 +35,8 @@ AddVault fullVault()
     add.capture = CaptureGrade::Exact;
     add.acknowledge = AcknowledgeMode::Durable;
     add.transport = QStringLiteral("ipv6");
+    add.targetTransports = {{QStringLiteral("beta"), QStringLiteral("eth0")},
+                            {QStringLiteral("ab12"), {}}};
     add.limit = 5'000'000'000;
     add.adopt = true;
     return add;
@@ -52,6 +54,8 @@ EditVault fullEdit()
     edit.capture = CaptureGrade::Watch;
     edit.acknowledge = AcknowledgeMode::Async;
     edit.transport = QStringLiteral("auto");
+    edit.targetTransports =
+        QList<TargetTransport>{{QStringLiteral("beta"), QStringLiteral("ipv4,unix:/run/x")}};
     edit.limit = 0;
     edit.adopt = false;
     return edit;
@@ -70,7 +74,8 @@ void TestCommand::everyCommandComesBackTheSame_data()
     };
     row("identity", GetIdentity{});
     row("peers", ListPeers{});
-    row("check", Check{QStringLiteral("[fe80::1%eth0]:17290"), "/srv/\xff"});
+    row("check",
+        Check{QStringLiteral("[fe80::1%eth0]:17290"), "/srv/\xff", QStringLiteral("eth0,auto")});
     row("invite", Invite{"/srv/\xff", std::chrono::minutes(15)});
     row("pair", Pair{QStringLiteral("octopus:abc")});
     row("unpair", Unpair{beta});
@@ -144,6 +149,13 @@ void TestCommand::malformedArgumentsAreRefused_data()
     row("target without peer", "vault-add", R"({"name": "a", "sources": ["/a"], "targets": [{}]})");
     row("target with an empty peer", "vault-add",
         R"({"name": "a", "sources": ["/a"], "targets": [{"peer": ""}]})");
+    row("bad transport", "vault-add",
+        R"({"name": "a", "sources": ["/a"], "targets": [{"peer": "b"}], "transport": "x:y"})");
+    row("bad transport of a target", "vault-edit",
+        R"({"vault": "a", "targetTransports": [{"peer": "b", "transport": "a,"}]})");
+    row("transport of nobody", "vault-edit",
+        R"({"vault": "a", "targetTransports": [{"transport": "auto"}]})");
+    row("bad transport to check", "check", R"({"address": "b", "transport": ""})");
     row("unknown grade", "vault-add",
         R"({"name": "a", "sources": ["/a"], "targets": [{"peer": "b"}], "capture": "some"})");
     row("negative limit", "vault-edit", R"({"vault": "a", "limit": -1})");

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void malformedBytesAreRefused();
     void timesAreUtcWithMilliseconds();
     void anUnknownLagIsNullAndNeverZero();
+    void aMirrorThatIsNotReachedHasNoWay();
+    void aVaultShowsItsTransportsWithoutPasswords();
     void theStatusDocumentHasTheFieldsOfTheContract();
     void theStatusComesBackTheSame();
     void aHaltAndItsPathsComeBackTheSame();
@@ -119,6 +121,33 @@ void TestJson::anUnknownLagIsNullAndNeverZero()
     QVERIFY(lag().isDouble());
 }
 
+void TestJson::aMirrorThatIsNotReachedHasNoWay()
+{
+    EngineStatus status = exampleStatus();
+    MirrorStatus &mirror = status.vaults.first().targets.first();
+    const auto target = [&status] { return toJson(status)[u"vaults"][0][u"targets"][0]; };
+    QCOMPARE(target()[u"via"].toString(), QStringLiteral("eth0"));
+    QCOMPARE(target()[u"address"].toString(), QStringLiteral("192.0.2.7:17290"));
+    mirror.address.clear(); // a Unix socket leads to none
+    QVERIFY(target()[u"address"].isNull());
+    mirror.via.clear();
+    QVERIFY(target()[u"via"].isNull());
+}
+
+void TestJson::aVaultShowsItsTransportsWithoutPasswords()
+{
+    Vault vault;
+    vault.transports = *Transports::parse(QStringLiteral("eth0,socks5://joe:secret@proxy"));
+    vault.targets.resize(2);
+    vault.targets[0].transports = *Transports::parse(QStringLiteral("socks5://jim:secret@proxy"));
+    const QJsonObject json = toJson(vault, [](const MachineId &) { return QString(); });
+    QCOMPARE(json[u"transport"].toString(), QStringLiteral("eth0,socks5://joe:***@proxy:1080"));
+    QCOMPARE(json[u"targets"][0][u"transport"].toString(),
+             QStringLiteral("socks5://jim:***@proxy:1080"));
+    QVERIFY(json[u"targets"][1][u"transport"].isNull());
+    QVERIFY(!QJsonDocument(json).toJson().contains("secret"));
+}
+
 void TestJson::theStatusDocumentHasTheFieldsOfTheContract()
 {
     const QJsonObject document = throughText(toJson(exampleStatus())).toObject();
@@ -131,9 +160,9 @@ void TestJson::theStatusDocumentHasTheFieldsOfTheContract()
     QCOMPARE(docs[u"sources"][0].toString(), QStringLiteral("/home/a/docs"));
     const QJsonValue target = docs[u"targets"][0];
     for (const char16_t *field :
-         {u"peer", u"peerId", u"destination", u"phase", u"inSync", u"lagMs", u"backlogOperations",
-          u"backlogBytes", u"sentBytes", u"receivedBytes", u"operations", u"files", u"bytes",
-          u"progress", u"lastInSync", u"problems", u"halt"})
+         {u"peer", u"peerId", u"destination", u"phase", u"via", u"address", u"inSync", u"lagMs",
+          u"backlogOperations", u"backlogBytes", u"sentBytes", u"receivedBytes", u"operations",
+          u"files", u"bytes", u"progress", u"lastInSync", u"problems", u"halt"})
         QVERIFY2(target.toObject().contains(QStringView(field)), qPrintable(QString(field)));
     QCOMPARE(target[u"lastInSync"].toString(), QStringLiteral("2026-11-22T12:00:00.123Z"));
     QVERIFY(target[u"progress"][u"etaMs"].isNull());

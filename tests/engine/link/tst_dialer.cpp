@@ -30,6 +30,7 @@ class DialerTest : public QObject
 
 private Q_SLOTS:
     void withoutAnAddressThereIsNothingToDo();
+    void whereNoAddressIsNeededItCallsWithoutOne();
     void callsAllAddressesAtOnce();
     void waitsLongerAfterEachRoundUpToThirtySeconds();
     void waitsDifferBetweenMachines();
@@ -50,6 +51,16 @@ void DialerTest::withoutAnAddressThereIsNothingToDo()
 {
     Dialer dialer(m_random);
     QVERIFY(!dialer.next());
+}
+
+void DialerTest::whereNoAddressIsNeededItCallsWithoutOne()
+{
+    Dialer dialer(m_random);
+    dialer.needNoAddress();
+    QVERIFY(dialer.next()->endpoints.isEmpty());
+    dialer.connected(m_clock.monotonic(), Endpoint()); // at a Unix socket
+    dialer.setAddresses(addresses(2));
+    QCOMPARE(dialer.next()->endpoints, addresses(2));
 }
 
 void DialerTest::callsAllAddressesAtOnce()

@@ -21,7 +21,9 @@ namespace octopus::testing {
                      {machine('\x03'), QByteArray("relative \x80"), false, true}};
     vault.capture = CaptureGrade::Exact;
     vault.acknowledge = AcknowledgeMode::Durable;
-    vault.transport = QStringLiteral("ipv6");
+    vault.transports = *Transports::parse(
+        QStringLiteral("eth0,socks5://joe:secret@proxy:1080,unix:/run/t.sock,ipv6"));
+    vault.targets[0].transports = *Transports::parse(QStringLiteral("wlan0,auto"));
     vault.limitBytesPerSecond = 1'000'000;
     vault.epoch = Epoch(7);
     vault.sourceRoot = FileIdentity{~quint64(0), ~quint64(1), -5};

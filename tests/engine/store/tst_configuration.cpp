@@ -74,6 +74,13 @@ Result<Configuration> decodeJson(const QJsonValue &document)
     return decode(QJsonDocument(document.toObject()).toJson());
 }
 
+// A target's own transports: vaults.I.targets.I.transport.
+bool isOptional(const Way &way)
+{
+    const auto *key = std::get_if<QString>(&way.last());
+    return key && *key == u"transport" && way.size() == 5;
+}
+
 void addWays(bool onlyFields)
 {
     QTest::addColumn<Way>("way");
@@ -83,6 +90,8 @@ void addWays(bool onlyFields)
         // What is within {"bytes": …} is no field of its own.
         const auto *key = std::get_if<QString>(&way.last());
         if (key ? *key == u"bytes" : onlyFields)
+            continue;
+        if (onlyFields && isOptional(way))
             continue;
         QTest::newRow(wayText(way).constData()) << way;
     }
@@ -110,6 +119,8 @@ private Q_SLOTS:
     void pathsThatAreNoTextKeepTheirBytes();
     void everyFieldIsRequired_data() { addWays(true); }
     void everyFieldIsRequired();
+    void aTargetsOwnTransportMayBeMissing();
+    void thePasswordOfAProxyIsInNoError();
     void everyFieldHasItsType_data() { addWays(false); }
     void everyFieldHasItsType();
     void anUnknownFieldIsRefusedWhereverItIs_data() { addWays(false); }
@@ -154,6 +165,29 @@ void ConfigurationTest::everyFieldIsRequired()
     VERIFY_ERROR(result, ErrorCode::Invalid);
     QVERIFY2(result.error().detail.startsWith(wayText(way) + ": is missing"),
              result.error().detail.constData());
+}
+
+void ConfigurationTest::aTargetsOwnTransportMayBeMissing()
+{
+    const QJsonValue targets = sampleDocument()[u"vaults"][0][u"targets"];
+    QVERIFY(targets[0][u"transport"].isString());
+    QVERIFY(targets[1][u"transport"].isUndefined());
+    const Result<Configuration> read = decode(encode(sampleConfiguration()));
+    VERIFY_OK(read);
+    QCOMPARE(read->vaults[0].targets[0].transports->text(), QStringLiteral("wlan0,auto"));
+    QVERIFY(!read->vaults[0].targets[1].transports);
+}
+
+void ConfigurationTest::thePasswordOfAProxyIsInNoError()
+{
+    for (const char *text : {"socks5://joe:secret@", "socks5://joe:secret@proxy:0",
+                             "sock5://joe:secret@proxy", "socks5://joe:***@proxy"}) {
+        const auto result = decodeWith("vaults.0.transport", QString::fromLatin1(text));
+        VERIFY_ERROR(result, ErrorCode::Invalid);
+        QVERIFY2(result.error().detail.startsWith("vaults[0].transport: "),
+                 result.error().detail.constData());
+        QVERIFY(!result.error().detail.contains("secret"));
+    }
 }
 
 void ConfigurationTest::everyFieldHasItsType()
@@ -255,6 +289,10 @@ void ConfigurationTest::aValueThatBreaksItsRuleIsNamed_data()
     row("a root in words", "vaults.0.sourceRoot", QStringLiteral("1 two 3"));
     row("a root with more", "vaults.0.sourceRoot", QStringLiteral("1 2 3 4"));
     row("a root past 64 bits", "vaults.0.sourceRoot", QStringLiteral("1 2 9223372036854775808"));
+    row("a transport of no kind", "vaults.0.transport", QStringLiteral("http://proxy"));
+    row("no transport", "vaults.0.transport", QString());
+    row("a long transport", "vaults.0.transport", QString(4001, u'x'));
+    row("a bad transport of a target", "vaults.0.targets.0.transport", QStringLiteral("a,,b"));
     row("epoch 0", "vaults.0.epoch", 0);
     row("a negative limit", "vaults.0.limitBytesPerSecond", -1);
     row("a relative grant", "peers.0.grants.0", QStringLiteral("srv"));
