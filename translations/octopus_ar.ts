@@ -288,6 +288,18 @@
             <translation>آخر تطابق: %1.</translation>
         </message>
         <message>
+            <source>Reached at %1.</source>
+            <translation>الوصول إليه على %1.</translation>
+        </message>
+        <message>
+            <source>Reached over %1.</source>
+            <translation>الوصول إليه عبر %1.</translation>
+        </message>
+        <message>
+            <source>Reached over %1 at %2.</source>
+            <translation>الوصول إليه عبر %1 على %2.</translation>
+        </message>
+        <message>
             <source>No problems.</source>
             <translation>لا مشكلات.</translation>
         </message>

@@ -272,6 +272,18 @@
             <translation>Zuletzt gleich: %1.</translation>
         </message>
         <message>
+            <source>Reached at %1.</source>
+            <translation>Erreicht unter %1.</translation>
+        </message>
+        <message>
+            <source>Reached over %1.</source>
+            <translation>Erreicht über %1.</translation>
+        </message>
+        <message>
+            <source>Reached over %1 at %2.</source>
+            <translation>Erreicht über %1 unter %2.</translation>
+        </message>
+        <message>
             <source>No problems.</source>
             <translation>Keine Probleme.</translation>
         </message>

@@ -135,6 +135,13 @@ QString DetailsPane::summary(const VaultRow &row, bool stale) const
     } else if (row.lastInSync && !row.inSync) {
         parts.append(tr("Last in sync: %1.").arg(Wording::time(*row.lastInSync)));
     }
+    if (row.via == u"auto")
+        parts.append(tr("Reached at %1.").arg(Wording::shown(row.address)));
+    else if (!row.via.isEmpty() && row.address.isEmpty())
+        parts.append(tr("Reached over %1.").arg(Wording::shown(row.via)));
+    else if (!row.via.isEmpty())
+        parts.append(
+            tr("Reached over %1 at %2.").arg(Wording::shown(row.via), Wording::shown(row.address)));
     if (row.problems.isEmpty() && !row.halt)
         parts.append(tr("No problems."));
     return parts.join(QLatin1Char(' '));

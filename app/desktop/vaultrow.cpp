@@ -17,6 +17,8 @@ VaultRow rowOf(const Vault &vault, const MirrorStatus &mirror)
     row.sources = vault.sources;
     row.destination = mirror.destination;
     row.phase = mirror.phase;
+    row.via = mirror.via;
+    row.address = mirror.address;
     row.inSync = mirror.inSync;
     row.lag = mirror.lag;
     row.backlogOperations = mirror.backlogOperations;

@@ -17,6 +17,8 @@ struct VaultRow {
     QList<QByteArray> sources; // outgoing only
     QByteArray destination;
     Phase phase = Phase::Offline;
+    QString via;         // outgoing only: over what it is reached; empty: not at all
+    QString address;     // and where; may be empty
     bool inSync = false; // incoming: the replica is whole
     std::optional<Milliseconds> lag;
     quint64 backlogOperations = 0;

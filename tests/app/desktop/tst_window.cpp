@@ -158,6 +158,7 @@ void TestWindow::theTableIsShown()
     const QString text = allText(m_window.get());
     QVERIFY(text.contains(QStringLiteral("alpha at 127.0.0.1:17290")));
     QVERIFY(text.contains(QStringLiteral("No problems.")));
+    QVERIFY(text.contains(QStringLiteral("Reached over eth0 at 192.0.2.7:17290.")));
     select(1);
     picture("table");
 }
