@@ -2,6 +2,7 @@
 #include "app/host/host.h"
 #include "app/process/logging.h"
 #include "app/process/rawtext.h"
+#include "app/process/readiness.h"
 #include "app/process/signals.h"
 #include "app/process/version.h"
 #include "engine/base/relpath.h"
@@ -69,7 +70,9 @@ int serve(QCoreApplication &application, const host::HostOptions &options)
     print(stdout,
           "ready " + displayText(machine.name.toUtf8()).toUtf8() + ' '
               + machine.id.text().toLatin1() + ' ' + machine.address.toUtf8() + '\n');
+    process::tellServiceManager("READY=1");
     const int code = QCoreApplication::exec();
+    process::tellServiceManager("STOPPING=1");
     host.reset();
     return code;
 }

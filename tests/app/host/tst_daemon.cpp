@@ -8,6 +8,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
 #include <memory>
 
 class TestDaemon : public QObject
@@ -19,6 +24,7 @@ private Q_SLOTS:
     void cleanup() { m_folder.reset(); }
     void anEngineThatDoesNotLookForMachinesSaysSoAtOnce();
     void itSaysWhenItServesAndStopsInTime();
+    void theServiceManagerHearsWhenItServesAndWhenItStops();
     void aSecondOneOnTheSameFolderIsRefused();
     void itRecoversFromAKill();
     void wrongOptionsAreExitCodeTwo_data();
@@ -102,6 +108,35 @@ void TestDaemon::itSaysWhenItServesAndStopsInTime()
     QCOMPARE(process->exitStatus(), QProcess::NormalExit);
     QCOMPARE(process->exitCode(), 0);
     QVERIFY(!QFile::exists(state + QStringLiteral("/run/control.sock")));
+}
+
+void TestDaemon::theServiceManagerHearsWhenItServesAndWhenItStops()
+{
+    const QByteArray path = QFile::encodeName(m_folder->filePath(QStringLiteral("notify")));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.constData(), size_t(path.size()));
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const timeval patience{20, 0};
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    QCOMPARE(::bind(socket, reinterpret_cast<const sockaddr *>(&address), sizeof(address)), 0);
+    const auto hear = [socket] {
+        QByteArray text(100, 0);
+        text.resize(std::max<ssize_t>(::recv(socket, text.data(), 100, 0), 0));
+        return text;
+    };
+    qputenv("NOTIFY_SOCKET", path);
+    const auto process = daemon(m_folder->filePath(QStringLiteral("state")));
+    qunsetenv("NOTIFY_SOCKET");
+    QCOMPARE(hear(), QByteArray("READY=1"));
+    // Served already: nobody who waited for that word is sent away.
+    QCOMPARE(ask(m_folder->filePath(QStringLiteral("state")), {QStringLiteral("identity")})[u"name"]
+                 .toString(),
+             QStringLiteral("alpha"));
+    process->terminate();
+    QCOMPARE(hear(), QByteArray("STOPPING=1"));
+    QVERIFY(process->waitForFinished(10'000));
+    ::close(socket);
 }
 
 void TestDaemon::aSecondOneOnTheSameFolderIsRefused()

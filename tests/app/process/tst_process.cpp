@@ -1,9 +1,20 @@
-// What the programs share: raw arguments as text, and the lines of the log.
+// What the programs share: raw arguments as text, the lines of the log, and the word to the service
+// manager.
 #include "app/process/logging.h"
 #include "app/process/rawtext.h"
+#include "app/process/readiness.h"
 
 #include <QCommandLineParser>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstring>
 
 using namespace octopus::process;
 
@@ -18,6 +29,9 @@ private Q_SLOTS:
     void aRawPathSurvivesTheParser();
     void aLogLineCannotBeForged();
     void levelsHaveNames();
+    void theServiceManagerIsToldWhereItListens_data();
+    void theServiceManagerIsToldWhereItListens();
+    void withoutAServiceManagerNothingIsTold();
 };
 
 void TestProcess::bytesSurviveAsText_data()
@@ -74,6 +88,49 @@ void TestProcess::levelsHaveNames()
     QVERIFY(logLevelFromName(QStringLiteral("error")) == LogLevel::Error);
     QVERIFY(logLevelFromName(QStringLiteral("debug")) == LogLevel::Debug);
     QVERIFY(!logLevelFromName(QStringLiteral("loud")));
+}
+
+void TestProcess::theServiceManagerIsToldWhereItListens_data()
+{
+    QTest::addColumn<bool>("isFile");
+    QTest::newRow("a file") << true;
+    QTest::newRow("a name of the kernel's") << false;
+}
+
+void TestProcess::theServiceManagerIsToldWhereItListens()
+{
+    QFETCH(bool, isFile);
+    const QTemporaryDir folder;
+    const QByteArray path = QFile::encodeName(folder.filePath(QStringLiteral("notify")));
+    const QByteArray name = isFile ? path : '@' + path;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, name.constData(), size_t(name.size()));
+    if (!isFile)
+        address.sun_path[0] = 0;
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    QCOMPARE(::bind(socket, reinterpret_cast<const sockaddr *>(&address),
+                    socklen_t(offsetof(sockaddr_un, sun_path) + size_t(name.size()))),
+             0);
+    qputenv("NOTIFY_SOCKET", name);
+    QVERIFY(tellServiceManager("READY=1"));
+    qunsetenv("NOTIFY_SOCKET");
+    QByteArray received(100, 0);
+    received.resize(std::max<ssize_t>(::recv(socket, received.data(), 100, 0), 0));
+    ::close(socket);
+    QCOMPARE(received, QByteArray("READY=1"));
+}
+
+void TestProcess::withoutAServiceManagerNothingIsTold()
+{
+    const QByteArray tooLong = '/' + QByteArray(200, 'x');
+    for (const QByteArray &name : {QByteArray(), QByteArray("/"), QByteArray("relative"),
+                                   QByteArray("/nowhere/at/all"), tooLong}) {
+        qputenv("NOTIFY_SOCKET", name);
+        QVERIFY2(!tellServiceManager("READY=1"), name.constData());
+    }
+    qunsetenv("NOTIFY_SOCKET");
+    QVERIFY(!tellServiceManager("READY=1"));
 }
 
 QTEST_APPLESS_MAIN(TestProcess)
