@@ -7,6 +7,10 @@
             <source>Mirrors folders to other machines.</source>
             <translation>ينسخ المجلدات إلى أجهزة أخرى نسخًا متطابقًا.</translation>
         </message>
+        <message>
+            <source>start in the tray, as after login</source>
+            <translation>البدء في صينية النظام، كما بعد تسجيل الدخول</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::AddressDialog</name>
@@ -313,6 +317,10 @@
         <message>
             <source>"%1" is changed.</source>
             <translation>عُدّلت «%1».</translation>
+        </message>
+        <message>
+            <source>The settings are saved.</source>
+            <translation>حُفظت الإعدادات.</translation>
         </message>
     </context>
     <context>
@@ -919,6 +927,14 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
         <message>
             <source>Close</source>
             <translation>إغلاق</translation>
+        </message>
+        <message>
+            <source>&amp;Settings…</source>
+            <translation>الإ&amp;عدادات…</translation>
+        </message>
+        <message>
+            <source>What starts when you log in</source>
+            <translation>ما الذي يبدأ عند تسجيل دخولك</translation>
         </message>
     </context>
     <context>
@@ -2098,6 +2114,69 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>It failed: %1.</source>
             <translation>فشل ذلك: %1.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::SettingsDialog</name>
+        <message>
+            <source>Not possible: the folder for what starts at login cannot be written.</source>
+            <translation>غير ممكن: لا يمكن الكتابة في المجلد المخصص لما يبدأ عند تسجيل الدخول.</translation>
+        </message>
+        <message>
+            <source>Not possible: systemd does not run for this user.</source>
+            <translation>غير ممكن: لا يعمل systemd لهذا المستخدم.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service octopusd is not installed. It comes with the package octopusd.</source>
+            <translation>غير ممكن: الخدمة octopusd غير مثبتة. وهي تأتي مع الحزمة octopusd.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service uses the usual folder for its data, and this window was started with another.</source>
+            <translation>غير ممكن: تستخدم الخدمة المجلد المعتاد لبياناتها، وقد بدأت هذه النافذة بمجلد آخر.</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>الإعدادات</translation>
+        </message>
+        <message>
+            <source>When you log in</source>
+            <translation>عند تسجيل دخولك</translation>
+        </message>
+        <message>
+            <source>Start &amp;nothing</source>
+            <translation>&amp;عدم بدء أي شيء</translation>
+        </message>
+        <message>
+            <source>Start &amp;Octopus in the tray</source>
+            <translation>بدء &amp;Octopus في صينية النظام</translation>
+        </message>
+        <message>
+            <source>Start only the &amp;engine</source>
+            <translation>بدء ال&amp;محرك وحده</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;حفظ</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>Mirroring goes on once you start Octopus yourself.</source>
+            <translation>يستمر النسخ حين تبدأ Octopus بنفسك.</translation>
+        </message>
+        <message>
+            <source>Its window stays closed until you open it from the tray.</source>
+            <translation>تبقى نافذته مغلقة حتى تفتحها من صينية النظام.</translation>
+        </message>
+        <message>
+            <source>Everything is mirrored without a window; there are no notifications. Octopus shows what it does when you start it.</source>
+            <translation>يُنسخ كل شيء دون نافذة، ولا توجد إشعارات. يعرض Octopus ما يجري حين تبدؤه.</translation>
+        </message>
+        <message>
+            <source>This could not be changed: %1</source>
+            <translation>تعذّر تغيير ذلك: %1</translation>
         </message>
     </context>
 </TS>

@@ -7,6 +7,10 @@
             <source>Mirrors folders to other machines.</source>
             <translation>Spiegelt Ordner auf andere Rechner.</translation>
         </message>
+        <message>
+            <source>start in the tray, as after login</source>
+            <translation>in der Systemleiste starten, wie nach der Anmeldung</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::AddressDialog</name>
@@ -297,6 +301,10 @@
         <message>
             <source>"%1" is changed.</source>
             <translation>„%1“ ist geändert.</translation>
+        </message>
+        <message>
+            <source>The settings are saved.</source>
+            <translation>Die Einstellungen sind gespeichert.</translation>
         </message>
     </context>
     <context>
@@ -895,6 +903,14 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
         <message>
             <source>Close</source>
             <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>&amp;Settings…</source>
+            <translation>&amp;Einstellungen …</translation>
+        </message>
+        <message>
+            <source>What starts when you log in</source>
+            <translation>Was startet, wenn Sie sich anmelden</translation>
         </message>
     </context>
     <context>
@@ -2030,6 +2046,69 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>It failed: %1.</source>
             <translation>Es ist fehlgeschlagen: %1.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::SettingsDialog</name>
+        <message>
+            <source>Not possible: the folder for what starts at login cannot be written.</source>
+            <translation>Nicht möglich: In den Ordner für das, was bei der Anmeldung startet, kann nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>Not possible: systemd does not run for this user.</source>
+            <translation>Nicht möglich: systemd läuft für diesen Benutzer nicht.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service octopusd is not installed. It comes with the package octopusd.</source>
+            <translation>Nicht möglich: Der systemd-Dienst octopusd ist nicht installiert. Er gehört zum Paket octopusd.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service uses the usual folder for its data, and this window was started with another.</source>
+            <translation>Nicht möglich: Der systemd-Dienst hat seine Daten im üblichen Ordner, und dieses Fenster wurde mit einem anderen gestartet.</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Einstellungen</translation>
+        </message>
+        <message>
+            <source>When you log in</source>
+            <translation>Wenn Sie sich anmelden</translation>
+        </message>
+        <message>
+            <source>Start &amp;nothing</source>
+            <translation>&amp;Nichts starten</translation>
+        </message>
+        <message>
+            <source>Start &amp;Octopus in the tray</source>
+            <translation>&amp;Octopus in der Systemleiste starten</translation>
+        </message>
+        <message>
+            <source>Start only the &amp;engine</source>
+            <translation>Nur den &amp;Dienst starten</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Mirroring goes on once you start Octopus yourself.</source>
+            <translation>Gespiegelt wird weiter, sobald Sie Octopus selbst starten.</translation>
+        </message>
+        <message>
+            <source>Its window stays closed until you open it from the tray.</source>
+            <translation>Das Fenster bleibt zu, bis Sie es über die Systemleiste öffnen.</translation>
+        </message>
+        <message>
+            <source>Everything is mirrored without a window; there are no notifications. Octopus shows what it does when you start it.</source>
+            <translation>Alles wird ohne Fenster gespiegelt; Benachrichtigungen gibt es nicht. Octopus zeigt, was geschieht, wenn Sie es starten.</translation>
+        </message>
+        <message>
+            <source>This could not be changed: %1</source>
+            <translation>Das konnte nicht geändert werden: %1</translation>
         </message>
     </context>
 </TS>

@@ -3,6 +3,7 @@
 #include "app/desktop/editor/vaulteditor.h"
 #include "app/desktop/machines/digitsdialog.h"
 #include "app/desktop/machines/machinesdialog.h"
+#include "app/desktop/settings/settingsdialog.h"
 #include "app/desktop/verificationdialog.h"
 #include "app/desktop/wording.h"
 
@@ -92,6 +93,19 @@ void Dialogs::showMachines()
     m_machinesDialog->show();
     m_machinesDialog->raise();
     m_machinesDialog->activateWindow();
+}
+
+void Dialogs::showSettings()
+{
+    if (!m_settings) {
+        m_settings = new SettingsDialog(Startup::placeFor(m_link.location()), m_window);
+        m_settings->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_settings, &QDialog::accepted, this,
+                [this] { Q_EMIT done(tr("The settings are saved.")); });
+    }
+    m_settings->show();
+    m_settings->raise();
+    m_settings->activateWindow();
 }
 
 void Dialogs::takePairings(const QList<PairingStatus> &pairings)

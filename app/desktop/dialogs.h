@@ -14,6 +14,7 @@ namespace octopus::desktop {
 
 class DigitsDialog;
 class MachinesDialog;
+class SettingsDialog;
 class VaultEditor;
 struct VaultDraft;
 
@@ -29,6 +30,7 @@ public:
     void addVault(const QList<QByteArray> &sources = {});
     void changeVault(const VaultRow &row);
     void showMachines();
+    void showSettings();
     void showDifferences(const QString &vault, const QJsonArray &different);
     // The digits of the pairing that goes on, if any, are shown until the user has answered.
     void takePairings(const QList<PairingStatus> &pairings);
@@ -49,6 +51,7 @@ private:
     QWidget *const m_window;
     MachineList m_machines;
     QPointer<MachinesDialog> m_machinesDialog;
+    QPointer<SettingsDialog> m_settings;
     QPointer<VaultEditor> m_editor;
     QPointer<DigitsDialog> m_digits;
     QString m_closedDigits; // the user has answered; the engine may not know yet

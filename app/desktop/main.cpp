@@ -1,8 +1,11 @@
 // octopus-mirror: the desktop application. Hosts the engine unless one already serves this state
 // directory; either way the window reaches it through the control socket.
+#include "app/desktop/bus/busservice.h"
 #include "app/desktop/enginelink.h"
 #include "app/desktop/language.h"
 #include "app/desktop/mainwindow.h"
+#include "app/desktop/session/quietstart.h"
+#include "app/desktop/session/windowmemory.h"
 #include "app/desktop/singleinstance.h"
 #include "app/desktop/style.h"
 #include "app/host/hostthread.h"
@@ -16,9 +19,12 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QLocale>
+#include <QSessionManager>
 #include <QStyle>
+#include <QSystemTrayIcon>
 
 #include <cstdio>
+#include <optional>
 
 namespace {
 
@@ -33,14 +39,38 @@ int complain(const QByteArray &text)
     return wrongUsage;
 }
 
-int show(QApplication &application, const host::HostOptions &options)
+// Where the desktop environment keeps sessions: the window is written down, and this program is
+// started again the way it was.
+void keepSession(const QApplication &application, desktop::WindowMemory &memory,
+                 const QStringList &arguments)
+{
+    QObject::connect(
+        &application, &QGuiApplication::commitDataRequest, &memory, [&memory] { memory.save(); },
+        Qt::DirectConnection);
+    QObject::connect(
+        &application, &QGuiApplication::saveStateRequest, &memory,
+        [arguments](QSessionManager &session) {
+            QStringList command = arguments;
+            command[0] = QCoreApplication::applicationFilePath();
+            if (!command.contains(QStringLiteral("--hidden")))
+                command.append(QStringLiteral("--hidden")); // the memory knows whether it was open
+            session.setRestartHint(QSessionManager::RestartIfRunning);
+            session.setRestartCommand(command);
+        },
+        Qt::DirectConnection);
+}
+
+int show(QApplication &application, const host::HostOptions &options, bool hidden,
+         const QStringList &arguments)
 {
     desktop::SingleInstance instance(options.location.stateDirectory);
-    if (instance.handOver())
+    if (instance.handOver(hidden))
         return 0;
     desktop::EngineLink link(options.location);
     host::HostThread hostThread(options);
     desktop::MainWindow window(link, process::EngineProcess::programBeside());
+    desktop::WindowMemory memory(window, options.location.stateDirectory);
+    desktop::BusService bus(window.model(), link, window.actions());
     QObject::connect(&link, &desktop::EngineLink::engineMissing, &hostThread,
                      &host::HostThread::start);
     QObject::connect(&hostThread, &host::HostThread::started, &window, [&link, &window] {
@@ -50,12 +80,26 @@ int show(QApplication &application, const host::HostOptions &options)
     QObject::connect(&hostThread, &host::HostThread::failed, &link, &desktop::EngineLink::fail);
     QObject::connect(&instance, &desktop::SingleInstance::windowWanted, &window,
                      &desktop::MainWindow::present);
+    QObject::connect(&bus, &desktop::BusService::windowWanted, &window,
+                     &desktop::MainWindow::present);
+    bool quits = false;
+    QObject::connect(&window, &desktop::MainWindow::quitting, &memory, [&quits] { quits = true; });
+    keepSession(application, memory, arguments);
     const process::Signals signals;
     QObject::connect(&signals, &process::Signals::stopRequested, &application,
                      [] { QCoreApplication::exit(); }); // not quit(): no window is asked
-    window.show();
+    std::optional<desktop::QuietStart> quietStart;
+    if (hidden && !memory.wasOpen())
+        quietStart.emplace(window, &QSystemTrayIcon::isSystemTrayAvailable);
+    else
+        window.show();
     link.open();
-    return QApplication::exec();
+    const int code = QApplication::exec();
+    if (quits)
+        memory.saveAsQuit();
+    else
+        memory.save();
+    return code;
 }
 
 } // namespace
@@ -82,6 +126,8 @@ int main(int argc, char **argv)
     parser.setApplicationDescription(
         QCoreApplication::translate("main", "Mirrors folders to other machines."));
     parser.addOptions(host::hostOptionList());
+    parser.addOption({QStringLiteral("hidden"),
+                      QCoreApplication::translate("main", "start in the tray, as after login")});
     parser.addHelpOption();
     parser.addVersionOption();
     if (!parser.parse(arguments))
@@ -94,5 +140,5 @@ int main(int argc, char **argv)
     if (!options)
         return complain(options.error().detail);
     process::installLogging(process::LogLevel::Info);
-    return show(application, *options);
+    return show(application, *options, parser.isSet(QStringLiteral("hidden")), arguments);
 }

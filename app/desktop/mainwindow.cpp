@@ -105,6 +105,7 @@ QWidget *MainWindow::buildCentre()
     connect(m_view, &VaultView::currentRowChanged, this, &MainWindow::showSelection);
     m_details = new DetailsPane(m_history);
     auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->setObjectName(QStringLiteral("vaultSplitter"));
     splitter->addWidget(m_view);
     splitter->addWidget(m_details);
     splitter->setStretchFactor(0, 3);
@@ -131,6 +132,10 @@ void MainWindow::buildMenus()
 {
     QMenu *file = menuBar()->addMenu(tr("&File"));
     file->addAction(&m_machines);
+    QAction *settings = file->addAction(icon(QStringLiteral("settings")), tr("&Settings…"));
+    settings->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Comma));
+    settings->setToolTip(tr("What starts when you log in"));
+    connect(settings, &QAction::triggered, &m_dialogs, &Dialogs::showSettings);
     file->addSeparator();
     file->addAction(&m_quit);
     QMenu *vault = menuBar()->addMenu(tr("&Vault"));
@@ -326,6 +331,7 @@ void MainWindow::requestQuit()
 
 void MainWindow::quit()
 {
+    Q_EMIT quitting();
     if (m_practice.state() == Practice::State::Idle)
         return QCoreApplication::exit(); // not quit(): that would ask this window to close
     connect(&m_practice, &Practice::ended, qApp, [] { QCoreApplication::exit(); });

@@ -38,6 +38,11 @@ public:
     [[nodiscard]] VaultModel &model() { return m_model; }
     [[nodiscard]] HistoryBook &history() { return m_history; }
     [[nodiscard]] Dialogs &dialogs() { return m_dialogs; }
+    [[nodiscard]] VaultActions &actions() { return m_actions; }
+
+Q_SIGNALS:
+    // The user ends Octopus; the program ends when this was told.
+    void quitting();
 
 protected:
     void closeEvent(QCloseEvent *event) override;

@@ -4,6 +4,8 @@
 
 #include <QLocalServer>
 
+class QLocalSocket;
+
 namespace octopus::desktop {
 
 class SingleInstance : public QObject
@@ -13,14 +15,17 @@ class SingleInstance : public QObject
 public:
     explicit SingleInstance(const QByteArray &stateDirectory);
 
-    // True: another instance has the window, and was asked to show it. Waits some seconds at most,
-    // before there is any window. Else this is the first one, and shown() follows each later start.
-    [[nodiscard]] bool handOver();
+    // True: another instance has the window, and was asked to show it unless this is a quiet start.
+    // Waits some seconds at most, before there is any window. Else this is the first one, and
+    // windowWanted() follows each later start that is not quiet.
+    [[nodiscard]] bool handOver(bool quietly = false);
 
 Q_SIGNALS:
     void windowWanted();
 
 private:
+    void take(QLocalSocket *socket);
+
     const QString m_name;
     QLocalServer m_server;
 };

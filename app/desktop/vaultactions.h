@@ -27,6 +27,10 @@ public:
     void synchronize();
     void change();
     void resume(); // asks first where it halted
+    // Of every vault of this machine, as their actions.
+    void pauseAll();
+    void resumeAll();
+    void synchronizeAll();
 
 Q_SIGNALS:
     void addWanted();
@@ -42,9 +46,6 @@ private:
     void verify();
     void pause();
     void confirmResume();
-    void pauseAll();
-    void resumeAll();
-    void synchronizeAll();
     [[nodiscard]] bool anyVault(bool (*is)(const VaultRow &)) const;
     void remove();
     void run(const control::Command &command, const QString &doneText);

@@ -7,6 +7,7 @@
 #include "app/desktop/machines/machinesdialog.h"
 #include "app/desktop/machines/redeemdialog.h"
 #include "app/desktop/removedialog.h"
+#include "app/desktop/settings/settingsdialog.h"
 #include "app/desktop/tray/overallstate.h"
 #include "app/desktop/vaultview.h"
 #include "app/desktop/verificationdialog.h"
@@ -226,6 +227,16 @@ void differences(const QString &name, const Camera &camera)
     camera(name, dialog);
 }
 
+void settings(const QString &name, const Camera &camera)
+{
+    Startup::Place place;
+    place.autostartFolder = QDir::tempPath() + QStringLiteral("/octopus-pictures/autostart");
+    SettingsDialog dialog(place, nullptr);
+    dialog.show();
+    Stage::settle();
+    camera(name, dialog);
+}
+
 } // namespace
 
 const QList<Screen> &screens()
@@ -244,7 +255,8 @@ const QList<Screen> &screens()
                                    {"pairing", pairing},
                                    {"tray", tray},
                                    {"question", questions},
-                                   {"differences", differences}};
+                                   {"differences", differences},
+                                   {"settings", settings}};
     return all;
 }
 

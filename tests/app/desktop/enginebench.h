@@ -6,6 +6,8 @@
 #include "tests/engine/control/fakeapi.h"
 
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
