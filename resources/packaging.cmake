@@ -1,0 +1,10 @@
+# Read by cpack before it packs. Without dpkg-shlibdeps it would leave out the dependencies in silence.
+if(CPACK_GENERATOR STREQUAL "DEB")
+    find_program(SHLIBDEPS dpkg-shlibdeps)
+    if(NOT SHLIBDEPS)
+        message(FATAL_ERROR "dpkg-shlibdeps is needed to find the dependencies (package dpkg-dev)")
+    endif()
+endif()
+if(NOT CPACK_OCTOPUS_PREFIX STREQUAL "/usr")
+    message(FATAL_ERROR "packages are made of a build for /usr, not ${CPACK_OCTOPUS_PREFIX}: cmake --preset package")
+endif()
