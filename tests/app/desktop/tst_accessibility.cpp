@@ -1,0 +1,193 @@
+// Every screen of the desktop can be used without eyes and without a mouse: what can have the focus
+// has a name, Tab reaches everything that is enabled, and a button that shows a picture alone says
+// what it does. The screens are those of the pictures.
+#include "tests/screenshots/screens.h"
+
+#include <QAbstractButton>
+#include <QAccessible>
+#include <QApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QTableWidget>
+#include <QTest>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+using namespace octopus::screenshots;
+
+class TestAccessibility : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void eachFaultIsNoticed();
+    void everyScreenCanBeUsed_data();
+    void everyScreenCanBeUsed();
+};
+
+namespace {
+
+// What Qt itself puts into its widgets. The keyboard clears a line and chooses a whole table, too.
+bool isOfQt(const QWidget &widget)
+{
+    const QByteArrayView kind(widget.metaObject()->className());
+    return widget.objectName().startsWith(QStringLiteral("qt_")) || kind == "QLineEditIconButton"
+        || kind == "QTableCornerButton";
+}
+
+// For messages: "QLineEdit vaultName".
+QString described(const QWidget &widget)
+{
+    QString text = QString::fromLatin1(widget.metaObject()->className());
+    if (!widget.objectName().isEmpty())
+        text += u' ' + widget.objectName();
+    if (const auto *button = qobject_cast<const QAbstractButton *>(&widget))
+        text += QStringLiteral(" \"%1\"").arg(button->text());
+    return text;
+}
+
+QString nameOf(QWidget &widget)
+{
+    const QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(&widget);
+    return interface ? interface->text(QAccessible::Name) : QString();
+}
+
+QList<QWidget *> visibleWidgets(const QWidget &window)
+{
+    QList<QWidget *> visible;
+    for (QWidget *widget : window.findChildren<QWidget *>()) {
+        if (widget->isVisibleTo(&window) && widget->window() == &window && !isOfQt(*widget))
+            visible.append(widget);
+    }
+    return visible;
+}
+
+bool takesTab(const QWidget &widget)
+{
+    return widget.isEnabled() && (widget.focusPolicy() & Qt::TabFocus) == Qt::TabFocus
+        && !widget.focusProxy();
+}
+
+// Of radio buttons that belong together Tab reaches the one that is chosen; arrows lead to the rest.
+bool isLedToByArrows(const QWidget &widget)
+{
+    const auto *button = qobject_cast<const QRadioButton *>(&widget);
+    return button && button->autoExclusive() && !button->isChecked();
+}
+
+QStringList namelessOf(const QWidget &window)
+{
+    QStringList faults;
+    for (QWidget *widget : visibleWidgets(window)) {
+        if (widget->focusPolicy() != Qt::NoFocus && !widget->focusProxy()
+            && nameOf(*widget).isEmpty())
+            faults.append(QStringLiteral("no name: ") + described(*widget));
+        const auto *button = qobject_cast<QAbstractButton *>(widget);
+        if (button && nameOf(*widget).isEmpty())
+            faults.append(QStringLiteral("a button without a name: ") + described(*widget));
+        if (button && button->text().isEmpty() && button->toolTip().isEmpty())
+            faults.append(QStringLiteral("a picture without a tip: ") + described(*widget));
+        const auto *tool = qobject_cast<QToolButton *>(widget);
+        if (tool && tool->toolButtonStyle() == Qt::ToolButtonIconOnly && tool->toolTip().isEmpty())
+            faults.append(QStringLiteral("a picture without a tip: ") + described(*widget));
+        // The keyboard has the menu in its place.
+        if (button && button->isEnabled() && button->focusPolicy() == Qt::NoFocus
+            && !qobject_cast<QToolBar *>(widget->parentWidget()))
+            faults.append(QStringLiteral("only a mouse can press: ") + described(*widget));
+    }
+    return faults;
+}
+
+QStringList unreachedOf(QWidget &window)
+{
+    QSet<QWidget *> wanted;
+    for (QWidget *widget : visibleWidgets(window)) {
+        if (takesTab(*widget) && !isLedToByArrows(*widget))
+            wanted.insert(widget);
+    }
+    window.activateWindow();
+    if (!QTest::qWaitForWindowActive(&window, 5000))
+        return {QStringLiteral("the window did not become active")};
+    QStringList faults;
+    QSet<QWidget *> reached;
+    const qsizetype steps = 2 * wanted.size() + 5;
+    for (qsizetype step = 0; step < steps && !wanted.isEmpty(); ++step) {
+        QWidget *before = QApplication::focusWidget();
+        QTest::keyClick(before ? before : &window, Qt::Key_Tab);
+        QWidget *now = QApplication::focusWidget();
+        if (now && now == before && wanted.size() > 1) {
+            faults.append(QStringLiteral("Tab does not leave ") + described(*now));
+            break;
+        }
+        reached.insert(now);
+    }
+    for (const QWidget *widget : wanted - reached)
+        faults.append(QStringLiteral("Tab does not reach ") + described(*widget));
+    return faults;
+}
+
+} // namespace
+
+void TestAccessibility::initTestCase()
+{
+    QVERIFY(screens().size() > 10);
+}
+
+void TestAccessibility::eachFaultIsNoticed()
+{
+    QWidget window;
+    QVBoxLayout layout(&window);
+    QLineEdit nameless;
+    QToolButton picture;
+    picture.setIcon(QIcon(QPixmap(16, 16)));
+    picture.setAccessibleName(QStringLiteral("something"));
+    QTableWidget trap(2, 2);
+    trap.setAccessibleName(QStringLiteral("trap"));
+    QPushButton beyond(QStringLiteral("beyond"));
+    for (QWidget *widget : {static_cast<QWidget *>(&nameless), static_cast<QWidget *>(&picture),
+                            static_cast<QWidget *>(&trap), static_cast<QWidget *>(&beyond)})
+        layout.addWidget(widget);
+    window.show();
+    nameless.setFocus();
+    const QString nameFaults = namelessOf(window).join(u'\n');
+    QVERIFY2(nameFaults.contains(QStringLiteral("no name: QLineEdit")), qPrintable(nameFaults));
+    QVERIFY(nameFaults.contains(QStringLiteral("without a tip: QToolButton")));
+    const QString tabFaults = unreachedOf(window).join(u'\n');
+    QVERIFY2(tabFaults.contains(QStringLiteral("does not leave QTableWidget")),
+             qPrintable(tabFaults));
+    QVERIFY(tabFaults.contains(QStringLiteral("does not reach QPushButton")));
+    trap.setTabKeyNavigation(false);
+    nameless.setAccessibleName(QStringLiteral("line"));
+    picture.setToolTip(QStringLiteral("what it does"));
+    picture.setFocusPolicy(Qt::StrongFocus);
+    QCOMPARE((namelessOf(window) + unreachedOf(window)).join(u'\n'), QString());
+}
+
+void TestAccessibility::everyScreenCanBeUsed_data()
+{
+    QTest::addColumn<int>("number");
+    for (int number = 0; number < screens().size(); ++number)
+        QTest::newRow(screens()[number].name) << number;
+}
+
+void TestAccessibility::everyScreenCanBeUsed()
+{
+    QFETCH(int, number);
+    const Screen &screen = screens()[number];
+    QStringList faults;
+    int seen = 0;
+    screen.show(QString::fromLatin1(screen.name), [&](const QString &name, QWidget &widget) {
+        ++seen;
+        for (const QString &fault : namelessOf(widget) + unreachedOf(widget))
+            faults.append(name + QStringLiteral(": ") + fault);
+    });
+    QVERIFY(seen > 0);
+    faults.removeDuplicates();
+    QVERIFY2(faults.isEmpty(), qPrintable(u'\n' + faults.join(u'\n')));
+}
+
+QTEST_MAIN(TestAccessibility)
+#include "tst_accessibility.moc"
