@@ -59,8 +59,14 @@ void VaultModel::setRows(const QList<VaultRow> &rows)
 
 void VaultModel::setStale(bool stale)
 {
-    if (std::exchange(m_stale, stale) != stale && !m_rows.isEmpty())
+    if (std::exchange(m_stale, stale) == stale)
+        return;
+    if (!m_rows.isEmpty()) {
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    } else { // no values changed, but what is known of all together did
+        beginResetModel();
+        endResetModel();
+    }
 }
 
 const VaultRow *VaultModel::rowAt(const QModelIndex &index) const

@@ -144,9 +144,13 @@ void WindowMemory::write(bool open)
     settings.setValue(geometryKey, m_window.saveGeometry());
     settings.setValue(openKey, open);
     settings.setValue(mirrorKey, m_mirror);
-    for (const QSplitter *splitter : splitters())
-        settings.setValue(splitterKey + splitter->objectName(), splitter->saveState());
-    settings.setValue(columnsKey(), m_view->horizontalHeader()->saveState());
+    // What was never laid out has no sizes of its own yet.
+    for (const QSplitter *splitter : splitters()) {
+        if (splitter->sizes() != QList<int>(splitter->count(), 0))
+            settings.setValue(splitterKey + splitter->objectName(), splitter->saveState());
+    }
+    if (m_view->isVisibleTo(&m_window))
+        settings.setValue(columnsKey(), m_view->horizontalHeader()->saveState());
 }
 
 } // namespace octopus::desktop

@@ -1,12 +1,14 @@
 // Every screen of the desktop can be used without eyes and without a mouse: what can have the focus
 // has a name, Tab reaches everything that is enabled, and a button that shows a picture alone says
 // what it does. The screens are those of the pictures.
+#include "app/desktop/tray/overallstate.h"
 #include "tests/screenshots/screens.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QTableWidget>
@@ -24,6 +26,7 @@ class TestAccessibility : public QObject
 private Q_SLOTS:
     void initTestCase();
     void eachFaultIsNoticed();
+    void statesDifferWithoutColours();
     void everyScreenCanBeUsed_data();
     void everyScreenCanBeUsed();
 };
@@ -164,6 +167,43 @@ void TestAccessibility::eachFaultIsNoticed()
     picture.setToolTip(QStringLiteral("what it does"));
     picture.setFocusPolicy(Qt::StrongFocus);
     QCOMPARE((namelessOf(window) + unreachedOf(window)).join(u'\n'), QString());
+}
+
+// As who sees no colours sees the tray: in every size some pixels of any two states are clearly
+// lighter or darker, or belong to the picture in one of them only.
+void TestAccessibility::statesDifferWithoutColours()
+{
+    using namespace octopus::desktop;
+    constexpr int clearly = 64;
+    for (const int size : {16, 22, 32}) {
+        QList<QImage> pictures;
+        for (int state = 0; state <= int(OverallState::Paused); ++state) {
+            QImage image(size, size, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            painter.drawPixmap(0, 0,
+                               trayPicture(OverallState(state)).pixmap(QSize(size, size), 1.0));
+            painter.end();
+            pictures.append(image.convertToFormat(QImage::Format_Grayscale8));
+        }
+        for (int one = 0; one < pictures.size(); ++one) {
+            for (int other = one + 1; other < pictures.size(); ++other) {
+                int different = 0;
+                for (int pixel = 0; pixel < size * size; ++pixel) {
+                    const QPoint at(pixel % size, pixel / size);
+                    different +=
+                        std::abs(qGray(pictures[one].pixel(at)) - qGray(pictures[other].pixel(at)))
+                        > clearly;
+                }
+                QVERIFY2(different >= size / 4,
+                         qPrintable(QStringLiteral("%1 and %2 at %3 pixels: %4 pixels differ")
+                                        .arg(QLatin1StringView(overallName(OverallState(one))),
+                                             QLatin1StringView(overallName(OverallState(other))))
+                                        .arg(size)
+                                        .arg(different)));
+            }
+        }
+    }
 }
 
 void TestAccessibility::everyScreenCanBeUsed_data()

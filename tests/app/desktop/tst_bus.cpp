@@ -53,6 +53,7 @@ private Q_SLOTS:
     void theWorstLagIsUnknownWhileAnyIs();
     void theLagIsNeverZeroWhereSomethingIsNotInSync();
     void anEngineThatIsGoneMakesEverythingUnknown();
+    void withoutVaultsTheEngineIsToldOfToo();
     void eachVaultIsToldOf();
     void changesAreSignalledAndNotTooOften();
     void showAsksForTheWindow();
@@ -190,6 +191,15 @@ void TestBus::anEngineThatIsGoneMakesEverythingUnknown()
         QCOMPARE(vault[QStringLiteral("inSync")], QVariant(false));
         QCOMPARE(vault[QStringLiteral("lagMs")], QVariant(qlonglong(-1)));
     }
+}
+
+void TestBus::withoutVaultsTheEngineIsToldOfToo()
+{
+    m_model->setStale(true);
+    m_model->setRows({});
+    QTRY_COMPARE(property("State").toString(), QStringLiteral("offline"));
+    m_model->setStale(false);
+    QTRY_COMPARE(property("State").toString(), QStringLiteral("nothing"));
 }
 
 void TestBus::eachVaultIsToldOf()

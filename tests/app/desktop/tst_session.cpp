@@ -25,6 +25,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void theWindowComesBackAsItWas();
+    void aWindowThatNeverHadVaultsForgetsNothing();
     void theChosenVaultIsChosenAgain();
     void aVaultThatIsGoneLeavesTheFirstChosen();
     void anOpenWindowIsRememberedUnlessTheUserQuits();
@@ -100,6 +101,33 @@ void TestSession::theWindowComesBackAsItWas()
     QCOMPARE(seen.view->horizontalHeader()->sectionSize(VaultModel::Activity), 222);
     QCOMPARE(seen.view->horizontalHeader()->sectionResizeMode(VaultModel::Place),
              QHeaderView::Stretch);
+}
+
+void TestSession::aWindowThatNeverHadVaultsForgetsNothing()
+{
+    QList<int> sizes;
+    {
+        Seen seen(*this);
+        seen.window.show();
+        QVERIFY(isFilled(seen.window));
+        seen.splitter->setSizes({150, 350});
+        sizes = seen.splitter->sizes();
+        seen.memory.save();
+    }
+    {
+        MainWindow window(m_bench->link);
+        WindowMemory memory(window, state());
+        window.resize(760, 640);
+        window.show();
+        memory.save();
+    }
+    Seen seen(*this);
+    seen.window.show();
+    QVERIFY(isFilled(seen.window));
+    const auto share = [](const QList<int> &parts) {
+        return 100 * parts[0] / (parts[0] + parts[1]);
+    };
+    QTRY_VERIFY(std::abs(share(seen.splitter->sizes()) - share(sizes)) <= 3);
 }
 
 void TestSession::theChosenVaultIsChosenAgain()
