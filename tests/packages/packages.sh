@@ -60,7 +60,8 @@ within() {
 
 # as_user SYSTEM SCRIPT: without any network but loopback.
 as_user() {
-    within "$1" --net -- runuser -u mirror -- env HOME=/home/mirror bash -euc "cd; $2"
+    within "$1" --net -- runuser -u mirror -- env HOME=/home/mirror XDG_RUNTIME_DIR=/home/mirror/run \
+        bash -euc "cd; mkdir -p -m 700 run; $2"
 }
 
 build_programs() {
