@@ -1,5 +1,5 @@
 // What a check of an address has found, in words: each fact becomes a stage with a sentence and, if
-// it is in the way, what to do about it. Pure; any thread.
+// it is in the way, what to do about it, in English and as a word with its facts. Pure; any thread.
 #pragma once
 
 #include "engine/base/clock.h"

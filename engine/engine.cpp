@@ -68,6 +68,13 @@ Result<void> Engine::start()
     const auto watch = std::make_shared<link::IdentityWatch>(m_clock, m_id, hello.instance);
     connect(watch.get(), &link::IdentityWatch::doubled, this, &Engine::onDoubled);
     m_session = link::SessionSettings{*tls, hello, {}, watch};
+    m_verifications = std::make_unique<store::VerificationBook>(m_state->root());
+    QList<store::VerificationBook::Key> mirrors;
+    for (const Vault &vault : m_configuration.vaults) {
+        for (const VaultTarget &target : vault.targets)
+            mirrors.append({vault.id, target.peer});
+    }
+    m_verifications->load(mirrors);
     OCTOPUS_TRY(listen());
     for (const Vault &vault : m_configuration.vaults)
         startMirrors(vault);
@@ -127,6 +134,8 @@ control::EngineStatus Engine::status() const
         for (MirrorStatus &mirror : one.targets) {
             if (mirror.peerName.isEmpty())
                 mirror.peerName = nameOf(mirror.peer);
+            if (m_verifications)
+                mirror.lastVerified = m_verifications->last({vault.id, mirror.peer});
         }
         status.vaults.append(std::move(one));
     }

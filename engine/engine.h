@@ -17,6 +17,7 @@
 #include "engine/store/configurationfile.h"
 #include "engine/store/identity.h"
 #include "engine/store/statedirectory.h"
+#include "engine/store/verificationbook.h"
 
 #include <QHostAddress>
 #include <QTimer>
@@ -119,6 +120,10 @@ private:
     void on(const control::Synchronize &command, const Responder &responder);
     void on(const control::Verify &command, const Responder &responder);
     void on(const control::WaitInSync &command, const Responder &responder);
+    void on(const control::Activity &command, const Responder &responder);
+    void on(const control::Verifications &command, const Responder &responder);
+    void remember(const Mirrors::Key &mirror, const mirror::VerificationReport &report,
+                  bool repair);
     void verifyVault(const Vault &vault, bool repair,
                      std::function<void(Result<control::VerificationReport>)> answer);
     [[nodiscard]] Result<void> setPaused(Vault &vault, const QString &peer, bool paused);
@@ -141,6 +146,7 @@ private:
     NativeFileSystem m_files;
     std::unique_ptr<store::StateDirectory> m_state;
     std::unique_ptr<store::ConfigurationFile> m_configurationFile;
+    std::unique_ptr<store::VerificationBook> m_verifications;
     store::Configuration m_configuration;
     MachineId m_id;
     std::optional<link::SessionSettings> m_session;

@@ -1,5 +1,6 @@
 // What front ends ask of mirrors at work. The answers of several targets are gathered into one.
 #include "engine/base/log.h"
+#include "engine/control/json.h"
 #include "engine/engine.h"
 
 #include <algorithm>
@@ -200,11 +201,86 @@ void Engine::verifyVault(const Vault &vault, bool repair,
     };
     auto gathering = std::make_shared<Gathering<Report>>(keys->size(), finish);
     for (const Mirrors::Key &key : *keys) {
-        m_mirrors.post(key, [this, gathering, repair](mirror::PrimaryRunner &runner) {
-            runner.verify(repair, [this, gathering](const Result<Report> &report) {
-                QMetaObject::invokeMethod(
-                    this, [=] { gathering->add(report); }, Qt::QueuedConnection);
+        m_mirrors.post(key, [this, gathering, repair, key](mirror::PrimaryRunner &runner) {
+            runner.verify(repair, [=, this](const Result<Report> &report) {
+                const auto take = [=, this] {
+                    if (report)
+                        remember(key, *report, repair);
+                    gathering->add(report);
+                };
+                QMetaObject::invokeMethod(this, take, Qt::QueuedConnection);
             });
+        });
+    }
+}
+
+// For a vault that was removed meanwhile there is nothing to be kept.
+void Engine::remember(const Mirrors::Key &mirror, const mirror::VerificationReport &report,
+                      bool repair)
+{
+    constexpr qint64 nanosecondsEach = 1'000'000;
+    if (!m_mirrors.keys(mirror.first).contains(mirror))
+        return;
+    VerificationRecord record;
+    record.summary = {WallTime{m_clock.wall().nanoseconds / nanosecondsEach * nanosecondsEach},
+                      report.identical,
+                      quint64(report.different.size()),
+                      std::chrono::ceil<Milliseconds>(report.duration),
+                      report.digest.toHex(),
+                      repair && !report.different.isEmpty()};
+    const qsizetype kept = std::min(report.different.size(), VerificationRecord::mostDifferences);
+    for (const mirror::Difference &one : report.different.first(kept))
+        record.differences.append({one.path, one.what});
+    if (const auto stored = m_verifications->add(mirror, record); !stored)
+        qCWarning(logStore) << "the report of a verification cannot be kept:"
+                            << displayText(stored.error().detail);
+    Q_EMIT changed();
+}
+
+void Engine::on(const control::Verifications &command, const Responder &responder)
+{
+    const auto vault = findVault(command.vault);
+    if (!vault)
+        return responder->fail({vault.error(), {}});
+    QJsonArray mirrors;
+    for (const VaultTarget &target : vault->targets) {
+        QJsonArray reports;
+        for (const VerificationRecord &record : m_verifications->of({vault->id, target.peer}))
+            reports.append(control::toJson(record));
+        mirrors.append(QJsonObject{{QStringLiteral("peer"), nameOf(target.peer)},
+                                   {QStringLiteral("peerId"), target.peer.text()},
+                                   {QStringLiteral("reports"), reports}});
+    }
+    responder->finish(mirrors);
+}
+
+void Engine::on(const control::Activity &command, const Responder &responder)
+{
+    const auto vault = findVault(command.vault);
+    if (!vault)
+        return responder->fail({vault.error(), {}});
+    const auto keys = mirrorsOf(*vault, {});
+    if (!keys)
+        return responder->fail({keys.error(), {}});
+    using Told = std::pair<MachineId, QList<ActivityEntry>>;
+    const auto finish = [this, responder](const Result<Told> &, const QList<Told> &all) {
+        QJsonArray mirrors;
+        for (const auto &[peer, entries] : all) {
+            QJsonArray list;
+            for (const ActivityEntry &entry : entries)
+                list.append(control::toJson(entry));
+            mirrors.append(QJsonObject{{QStringLiteral("peer"), nameOf(peer)},
+                                       {QStringLiteral("peerId"), peer.text()},
+                                       {QStringLiteral("entries"), list}});
+        }
+        responder->finish(mirrors);
+    };
+    auto gathering = std::make_shared<Gathering<Told>>(keys->size(), finish);
+    for (const Mirrors::Key &key : *keys) {
+        m_mirrors.post(key, [this, gathering, key](mirror::PrimaryRunner &runner) {
+            const Told told(key.second, runner.activity());
+            QMetaObject::invokeMethod(
+                this, [gathering, told] { gathering->add(told); }, Qt::QueuedConnection);
         });
     }
 }

@@ -195,6 +195,7 @@ void Engine::awaitAcceptance(const VaultId &id, const Responder &responder)
 void Engine::eraseVault(const VaultId &id)
 {
     m_mirrors.stop(id);
+    m_verifications->forget(id);
     const auto saved = change([&](store::Configuration &x) -> Result<void> {
         x.vaults.removeIf([&](const Vault &vault) { return vault.id == id; });
         return {};

@@ -1,4 +1,5 @@
 // The verbs about running mirrors, and the demonstration.
+#include "app/cli/activityjob.h"
 #include "app/cli/commandjob.h"
 #include "app/cli/demojob.h"
 #include "app/cli/statusjob.h"
@@ -214,6 +215,17 @@ QList<Verb> observingVerbs()
          0,
          1,
          prepareStatus});
+    verbs.append(
+        {QStringLiteral("activity"),
+         QStringLiteral("NAME [--watch]"),
+         QStringLiteral("shows the last changes that each target of a vault has applied"),
+         {QStringLiteral("activity docs"), QStringLiteral("activity docs --watch")},
+         {{QStringLiteral("watch"), QStringLiteral("keep showing changes until interrupted")}},
+         1,
+         1,
+         [](const Usage &usage, const Context &x) -> JobResult {
+             return std::make_unique<ActivityJob>(x, usage.argument(0), usage.has("watch"));
+         }});
     verbs.append(
         {QStringLiteral("demo"),
          QStringLiteral("[--seconds N] [--seed N]"),

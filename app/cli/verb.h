@@ -31,7 +31,7 @@ struct Verb {
 [[nodiscard]] QList<Verb> checkVerbs();   // check
 [[nodiscard]] QList<Verb> pairingVerbs(); // invite, pair
 [[nodiscard]] QList<Verb> vaultVerbs();   // vault add, list, show, edit, remove
-[[nodiscard]] QList<Verb> mirrorVerbs();  // pause, resume, synchronize, verify, wait, status, demo
+[[nodiscard]] QList<Verb> mirrorVerbs();  // pause, resume, synchronize, verify, wait, status, …
 
 [[nodiscard]] QString generalHelp();
 [[nodiscard]] QString helpFor(const Verb &verb);

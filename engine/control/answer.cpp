@@ -50,7 +50,9 @@ QJsonObject toJson(const CheckReport &report)
         stages.append(QJsonObject{{QStringLiteral("stage"), QString::fromLatin1(stage.stage)},
                                   {QStringLiteral("ok"), stage.ok},
                                   {QStringLiteral("detail"), bytesToJson(stage.detail)},
-                                  {QStringLiteral("advice"), bytesToJson(stage.advice)}});
+                                  {QStringLiteral("advice"), bytesToJson(stage.advice)},
+                                  {QStringLiteral("finding"), QString::fromLatin1(stage.finding)},
+                                  {QStringLiteral("facts"), stage.facts}});
     }
     QJsonArray grants;
     for (const GrantedFolder &grant : report.grants) {

@@ -38,6 +38,10 @@ struct CheckStage {
     bool ok = false;
     QByteArray detail; // what was found: one sentence
     QByteArray advice; // what to do; empty where there is nothing to do
+    // The same for front ends that have words of their own: a stable word, unique within the stage,
+    // and what the sentence tells of, by name (checkstages.h).
+    QByteArray finding = {};
+    QJsonObject facts = {};
     friend bool operator==(const CheckStage &, const CheckStage &) = default;
 };
 

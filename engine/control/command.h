@@ -181,10 +181,24 @@ struct WaitInSync {
     friend bool operator==(const WaitInSync &, const WaitInSync &) = default;
 };
 
-using Command = std::variant<GetIdentity, ListPeers, Check, Invite, Pair, Unpair, Grant, Revoke,
-                             AddVault, ListVaults, ShowVault, EditVault, RemoveVault, Pause, Resume,
-                             Synchronize, Verify, WaitInSync, PairWith, ListPairings,
-                             ConfirmPairing, DeclinePairing, ListTickets, RevokeTicket>;
+// An array of {peer, peerId, entries}: the last changes that each target has applied, the newest
+// first, at most 100 each (ActivityEntry).
+struct Activity {
+    QString vault;
+    friend bool operator==(const Activity &, const Activity &) = default;
+};
+// An array of {peer, peerId, reports}: what the last verifications of each target came to, the
+// newest first, at most 5 each (VerificationRecord).
+struct Verifications {
+    QString vault;
+    friend bool operator==(const Verifications &, const Verifications &) = default;
+};
+
+using Command =
+    std::variant<GetIdentity, ListPeers, Check, Invite, Pair, Unpair, Grant, Revoke, AddVault,
+                 ListVaults, ShowVault, EditVault, RemoveVault, Pause, Resume, Synchronize, Verify,
+                 WaitInSync, PairWith, ListPairings, ConfirmPairing, DeclinePairing, ListTickets,
+                 RevokeTicket, Activity, Verifications>;
 
 // The stable name of a command on the socket ("vault-add").
 [[nodiscard]] QString commandName(const Command &command);

@@ -181,6 +181,15 @@ constexpr const char *nameOf(const RevokeTicket & /*command*/)
     return "ticket-revoke";
 }
 
+constexpr const char *nameOf(const Activity & /*command*/)
+{
+    return "activity";
+}
+constexpr const char *nameOf(const Verifications & /*command*/)
+{
+    return "verifications";
+}
+
 using Key = QLatin1StringView;
 
 template <typename A> void fields(A & /*archive*/, GetIdentity & /*command*/) {}
@@ -303,6 +312,14 @@ template <typename A> void fields(A &archive, Verify &command)
     archive.required(Key("vault"), command.vault);
 }
 template <typename A> void fields(A &archive, WaitInSync &command)
+{
+    archive.required(Key("vault"), command.vault);
+}
+template <typename A> void fields(A &archive, Activity &command)
+{
+    archive.required(Key("vault"), command.vault);
+}
+template <typename A> void fields(A &archive, Verifications &command)
 {
     archive.required(Key("vault"), command.vault);
 }

@@ -51,7 +51,12 @@ QJsonValue textOrNull(const QString &text)
     return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text);
 }
 
-QJsonObject toJson(const MirrorStatus &mirror)
+QJsonValue verificationToJson(const std::optional<LastVerification> &verification)
+{
+    return verification ? QJsonValue(control::toJson(*verification)) : QJsonValue(QJsonValue::Null);
+}
+
+QJsonObject mirrorToJson(const MirrorStatus &mirror)
 {
     return {
         {QStringLiteral("peer"), mirror.peerName},
@@ -75,6 +80,7 @@ QJsonObject toJson(const MirrorStatus &mirror)
                      {QStringLiteral("total"), qint64(mirror.progress.total)},
                      {QStringLiteral("etaMs"), millisecondsToJson(mirror.progress.remaining)}}},
         {QStringLiteral("lastInSync"), optionalTime(mirror.lastInSync)},
+        {QStringLiteral("lastVerified"), verificationToJson(mirror.lastVerified)},
         {QStringLiteral("problems"), toArray(mirror.problems)},
         {QStringLiteral("halt"), haltToJson(mirror.halt)},
     };
@@ -128,6 +134,40 @@ QJsonObject toJson(const Halt &halt)
             {QStringLiteral("paths"), toArray(halt.paths)}};
 }
 
+QJsonObject toJson(const ActivityEntry &entry)
+{
+    QJsonObject json{{QStringLiteral("number"), qint64(entry.number)},
+                     {QStringLiteral("at"), timeToJson(entry.at)},
+                     {QStringLiteral("what"), latin(activityName(entry.what))},
+                     {QStringLiteral("path"), bytesToJson(entry.path.bytes())},
+                     {QStringLiteral("bytes"), qint64(entry.bytes)},
+                     {QStringLiteral("more"), qint64(entry.more)}};
+    if (entry.what == ActivityKind::Moved)
+        json.insert(QStringLiteral("from"), bytesToJson(entry.from.bytes()));
+    return json;
+}
+
+QJsonObject toJson(const LastVerification &verification)
+{
+    return {{QStringLiteral("at"), timeToJson(verification.at)},
+            {QStringLiteral("identical"), qint64(verification.identical)},
+            {QStringLiteral("different"), qint64(verification.different)},
+            {QStringLiteral("seconds"), double(verification.duration.count()) / 1000.0},
+            {QStringLiteral("digest"), QString::fromLatin1(verification.digest)},
+            {QStringLiteral("repaired"), verification.repaired}};
+}
+
+QJsonObject toJson(const VerificationRecord &record)
+{
+    QJsonObject json = toJson(record.summary);
+    QJsonArray differences;
+    for (const RecordedDifference &one : record.differences)
+        differences.append(QJsonObject{{QStringLiteral("path"), bytesToJson(one.path.bytes())},
+                                       {QStringLiteral("what"), QString::fromLatin1(one.what)}});
+    json.insert(QStringLiteral("differences"), differences);
+    return json;
+}
+
 QJsonObject toJson(const PairingStatus &pairing)
 {
     return {{QStringLiteral("id"), pairing.peer.text()},
@@ -146,7 +186,7 @@ QJsonObject toJson(const VaultStatus &vault)
 {
     QJsonArray targets;
     for (const MirrorStatus &mirror : vault.targets)
-        targets.append(toJson(mirror));
+        targets.append(mirrorToJson(mirror));
     return {{QStringLiteral("name"), vault.vault.name},
             {QStringLiteral("id"), vault.vault.id.text()},
             {QStringLiteral("role"), QStringLiteral("primary")},

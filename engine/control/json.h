@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/control/api.h"
+#include "engine/model/activity.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -23,6 +24,11 @@ namespace octopus::control {
 
 [[nodiscard]] QJsonObject toJson(const Problem &problem);
 [[nodiscard]] QJsonObject toJson(const Halt &halt);
+[[nodiscard]] QJsonObject toJson(const ActivityEntry &entry);
+[[nodiscard]] ActivityEntry activityFromJson(const QJsonValue &json);
+[[nodiscard]] QJsonObject toJson(const LastVerification &verification);
+[[nodiscard]] QJsonObject toJson(const VerificationRecord &record);
+[[nodiscard]] VerificationRecord verificationFromJson(const QJsonValue &json);
 [[nodiscard]] QJsonObject toJson(const PairingStatus &pairing);
 [[nodiscard]] PairingStatus pairingFromJson(const QJsonObject &json);
 [[nodiscard]] QJsonObject toJson(const VaultStatus &vault);

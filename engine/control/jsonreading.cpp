@@ -92,6 +92,19 @@ std::optional<Halt> halt(const QJsonValue &value)
                 bytesOrEmpty(value[u"text"]), byteList(value[u"paths"])};
 }
 
+std::optional<LastVerification> lastVerification(const QJsonValue &value)
+{
+    const std::optional<WallTime> at = optionalTime(value[u"at"]);
+    if (!at)
+        return std::nullopt;
+    return LastVerification{*at,
+                            count(value[u"identical"]),
+                            count(value[u"different"]),
+                            Milliseconds(qint64(value[u"seconds"].toDouble() * 1000.0 + 0.5)),
+                            value[u"digest"].toString().toLatin1(),
+                            value[u"repaired"].toBool()};
+}
+
 MirrorStatus mirror(const QJsonObject &json)
 {
     MirrorStatus status;
@@ -115,6 +128,7 @@ MirrorStatus mirror(const QJsonObject &json)
     status.progress = {count(progress[u"done"]), count(progress[u"total"]),
                        duration(progress[u"etaMs"])};
     status.lastInSync = optionalTime(json[u"lastInSync"]);
+    status.lastVerified = lastVerification(json[u"lastVerified"]);
     status.problems = problems(json[u"problems"]);
     status.halt = halt(json[u"halt"]);
     return status;
@@ -193,6 +207,32 @@ PairingStatus pairingFromJson(const QJsonObject &json)
     status.left = std::chrono::seconds(count(json[u"secondsLeft"]));
     status.detail = bytesOrEmpty(json[u"text"]);
     return status;
+}
+
+ActivityEntry activityFromJson(const QJsonValue &json)
+{
+    ActivityEntry entry;
+    entry.number = count(json[u"number"]);
+    entry.at = timeFromJson(json[u"at"]).value_or(WallTime());
+    entry.what = fromName(json[u"what"].toString(), activityName, ActivityKind::Attributes,
+                          ActivityKind::Changed);
+    entry.path = RelPath::parse(bytesOrEmpty(json[u"path"])).value_or(RelPath());
+    entry.from = RelPath::parse(bytesOrEmpty(json[u"from"])).value_or(RelPath());
+    entry.bytes = count(json[u"bytes"]);
+    entry.more = count(json[u"more"]);
+    return entry;
+}
+
+VerificationRecord verificationFromJson(const QJsonValue &json)
+{
+    VerificationRecord record;
+    record.summary = lastVerification(json).value_or(LastVerification());
+    const QJsonArray differences = json[u"differences"].toArray();
+    for (const QJsonValue &one : differences) {
+        record.differences.append({RelPath::parse(bytesOrEmpty(one[u"path"])).value_or(RelPath()),
+                                   one[u"what"].toString().toLatin1()});
+    }
+    return record;
 }
 
 Result<EngineStatus> statusFromJson(const QJsonObject &document)

@@ -41,6 +41,7 @@ void Outbox::discardMessages()
     m_bulkBytes = 0;
     m_pieceBegin = 0;
     m_chunksTaken = m_chunksAdded;
+    m_staged.clear();
 }
 
 void Outbox::raiseCredit(quint64 credit)
@@ -56,16 +57,71 @@ static qsizetype weight(const Operation &operation)
     return encodedBound(operation) + 2 * pieces;
 }
 
+// A directory's time follows from what changes in it: nobody is told of that.
+static bool isEcho(const Operation &operation, const index::IndexEntry *prior)
+{
+    if (!prior || prior->kind != EntryKind::Directory)
+        return false;
+    EntryAttributes before = prior->attributes;
+    before.mtimeNs = operation.attributes.mtimeNs;
+    return before == operation.attributes;
+}
+
+// What people are told of an operation.
+static std::optional<ActivityKind> activityOf(const Operation &operation,
+                                              const index::IndexEntry *prior, quint64 firstOffset)
+{
+    switch (operation.kind) {
+    case OperationKind::MakeDirectory:
+        if (isEcho(operation, prior))
+            return std::nullopt;
+        return prior && prior->kind == EntryKind::Directory ? ActivityKind::Attributes
+                                                            : ActivityKind::Created;
+    case OperationKind::WriteRanges:
+        return prior && operation.holes.isEmpty() && operation.size > prior->size
+                && firstOffset >= prior->size
+            ? ActivityKind::Appended
+            : ActivityKind::Changed;
+    case OperationKind::PutFile:
+    case OperationKind::MakeSymlink:
+    case OperationKind::MakeFifo:
+    case OperationKind::Link: return prior ? ActivityKind::Changed : ActivityKind::Created;
+    case OperationKind::Rename:
+    case OperationKind::Exchange: return ActivityKind::Moved;
+    case OperationKind::Remove: return ActivityKind::Removed;
+    case OperationKind::SetAttributes:
+        if (isEcho(operation, prior))
+            return std::nullopt;
+        return ActivityKind::Attributes;
+    case OperationKind::Adopt:
+    case OperationKind::Consistent: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+void Outbox::describe(Sent &sent, const Operation &operation)
+{
+    Staged content{sent.bytes, operation.ranges.isEmpty() ? 0 : operation.ranges.first().offset};
+    if (const auto staged = m_staged.find(operation.stage); staged != m_staged.end()) {
+        content = staged->second;
+        m_staged.erase(staged);
+    }
+    sent.carried = content.bytes;
+    sent.what = activityOf(operation, sent.prior ? &*sent.prior : nullptr, content.first);
+}
+
 void Outbox::add(Operation operation, std::optional<index::IndexEntry> entry,
                  MonotonicTime capturedAt)
 {
     m_last = next(m_last);
     operation.sequence = m_last;
     const quint64 bytes = inlineBytes(operation);
-    Sent sent{m_last,       operation.kind, operation.path, operation.other,
-              std::nullopt, capturedAt,     bytes};
+    Sent sent{m_last,          operation.kind, operation.path,
+              operation.other, std::nullopt,   capturedAt,
+              bytes,           std::nullopt,   0};
     if (const index::IndexEntry *prior = m_index.find(operation.path))
         sent.prior = *prior;
+    describe(sent, operation);
     switch (operation.kind) {
     case OperationKind::Rename: m_index.rename(operation.other, operation.path); break;
     case OperationKind::Exchange: m_index.exchange(operation.other, operation.path); break;
@@ -96,6 +152,8 @@ void Outbox::add(StageChunk chunk)
     m_contentSent += quint64(chunk.bytes.size());
     m_bulkBytes += chunk.bytes.size();
     ++m_chunksAdded;
+    const auto [staged, isFirst] = m_staged.try_emplace(chunk.stage, Staged{0, chunk.offset});
+    staged->second.bytes += quint64(chunk.bytes.size());
     m_bulk.push_back(std::move(chunk));
 }
 
@@ -103,7 +161,10 @@ void Outbox::add(wire::Message control)
 {
     closeBatch();
     // A stage is dropped after what was sent of it.
-    const bool isDrop = std::holds_alternative<wire::StageDrop>(control);
+    const auto *drop = std::get_if<wire::StageDrop>(&control);
+    const bool isDrop = drop != nullptr;
+    if (isDrop)
+        m_staged.erase(drop->stage);
     m_messages.push_back({std::move(control), isDrop ? m_chunksAdded : 0});
 }
 
@@ -161,16 +222,31 @@ std::optional<wire::Message> Outbox::take()
     return message;
 }
 
-Result<void> Outbox::acknowledge(Sequence applied)
+Result<void> Outbox::acknowledge(Sequence applied, const std::function<void(const Carried &)> &tell)
 {
     if (applied > m_last || applied < m_acknowledged)
         return failure(ErrorCode::Corrupt, "the target acknowledges what was never sent");
     m_acknowledged = applied;
     while (!m_sent.empty() && m_sent.front().sequence <= applied) {
-        m_pendingBytes -= m_sent.front().bytes;
+        const Sent &sent = m_sent.front();
+        m_pendingBytes -= sent.bytes;
+        if (tell && sent.what)
+            tell({*sent.what, sent.path, sent.other, sent.carried});
         m_sent.pop_front();
     }
     return {};
+}
+
+std::deque<Outbox::Sent>::iterator Outbox::findSent(Sequence sequence)
+{
+    const auto found = std::ranges::lower_bound(m_sent, sequence, std::less(), &Sent::sequence);
+    return found != m_sent.end() && found->sequence == sequence ? found : m_sent.end();
+}
+
+void Outbox::markFailed(Sequence sequence)
+{
+    if (const auto found = findSent(sequence); found != m_sent.end())
+        found->what.reset();
 }
 
 void Outbox::undo(const Sent &sent)

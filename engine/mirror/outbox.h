@@ -9,9 +9,12 @@
 #include "engine/base/clock.h"
 #include "engine/index/index.h"
 #include "engine/mirror/move.h"
+#include "engine/model/activity.h"
 #include "engine/wire/codec.h"
 
 #include <deque>
+#include <functional>
+#include <map>
 
 namespace octopus::mirror {
 
@@ -21,6 +24,14 @@ struct Undone {
     MonotonicTime capturedAt;
     bool directoryAttributes = false; // only the attributes of the directory `path` are in doubt
     std::optional<Move> back;         // the move that the undoing was
+};
+
+// A change that the target has applied, as people are told of it.
+struct Carried {
+    ActivityKind what;
+    const RelPath &path;
+    const RelPath &from;
+    quint64 bytes;
 };
 
 class Outbox
@@ -57,8 +68,12 @@ public:
         return m_messages.empty() && m_batch.operations.isEmpty() && m_bulk.empty();
     }
 
-    // The target has applied everything up to `applied`. Corrupt: it names what was never sent.
-    [[nodiscard]] Result<void> acknowledge(Sequence applied);
+    // The target has applied everything up to `applied`: `tell` hears what that was. Corrupt: it
+    // names what was never sent.
+    [[nodiscard]] Result<void> acknowledge(Sequence applied,
+                                           const std::function<void(const Carried &)> &tell = {});
+    // The target could not do this one: nobody is told that it was carried.
+    void markFailed(Sequence sequence);
     // Takes back every operation after `applied` from the index, latest first, and forgets all.
     [[nodiscard]] QList<Undone> undoAfter(Sequence applied);
     // The paths of a pending operation, as they are called after all operations that followed it.
@@ -80,12 +95,20 @@ private:
         std::optional<index::IndexEntry> prior; // of path, before
         MonotonicTime capturedAt;
         quint64 bytes = 0;
+        std::optional<ActivityKind> what; // nullopt: nothing that people are told of
+        quint64 carried = 0;              // bytes of content, also those that were sent ahead
+    };
+    struct Staged {
+        quint64 bytes = 0;
+        quint64 first = 0; // the least offset
     };
     struct Waiting {
         wire::Message message;
         quint64 chunks = 0; // that go before it
     };
     void closeBatch();
+    [[nodiscard]] std::deque<Sent>::iterator findSent(Sequence sequence);
+    void describe(Sent &sent, const Operation &operation);
     [[nodiscard]] StageChunk takePiece();
     void undo(const Sent &sent);
     void undoOtherNames(const Sent &sent, QList<Undone> &undone);
@@ -109,6 +132,7 @@ private:
     qsizetype m_batchBytes = 0;
     quint64 m_batchChunks = 0; // that go before the batch
     std::deque<Sent> m_sent;
+    std::map<StageId, Staged> m_staged; // content whose operation has not been added yet
 };
 
 } // namespace octopus::mirror

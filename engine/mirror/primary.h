@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/base/random.h"
+#include "engine/metrics/mirroractivity.h"
 #include "engine/mirror/planner.h"
 #include "engine/mirror/scan.h"
 #include "engine/mirror/transfer.h"
@@ -83,6 +84,8 @@ public:
     [[nodiscard]] const ComparisonReport &lastComparison() const { return m_lastReport; }
     [[nodiscard]] quint64 comparisons() const { return m_comparisons; }
     [[nodiscard]] Verification &verification() { return *m_verification; }
+    // What the target has applied lately.
+    [[nodiscard]] const metrics::MirrorActivity &activity() const { return m_activity; }
 
 private:
     friend class Verification;
@@ -131,6 +134,7 @@ private:
                                               const QList<QByteArray> &unreadable);
     [[nodiscard]] Result<void> onBlocks(const wire::BlockHashes &blocks);
     void lostTrack(const RelPath &path, ProblemCode code, const QByteArray &detail);
+    [[nodiscard]] Result<void> onApplied(Sequence applied);
     void onFailed(const wire::OperationFailed &failed);
     void onRefusal(const wire::Refusal &refusal);
     void onVerified(const VerificationReport &report, bool repair);
@@ -144,6 +148,7 @@ private:
     Scan m_scan;
     plan::DeletionBrake m_brake;
     std::unique_ptr<Verification> m_verification;
+    metrics::MirrorActivity m_activity;
 
     Link m_link = Link::Down;
     bool m_paused = false;

@@ -27,7 +27,7 @@ Result<void> Primary::receive(const wire::Message &message)
         return failure(ErrorCode::Corrupt, "the target did not begin with its state");
     if (const auto *acknowledgement = std::get_if<wire::Acknowledgement>(&message)) {
         m.outbox.raiseCredit(acknowledgement->credit);
-        return m.outbox.acknowledge(acknowledgement->applied);
+        return onApplied(acknowledgement->applied);
     }
     if (const auto *failed = std::get_if<wire::OperationFailed>(&message)) {
         onFailed(*failed);
@@ -41,6 +41,16 @@ Result<void> Primary::receive(const wire::Message &message)
     if (const auto *blocks = std::get_if<wire::BlockHashes>(&message))
         return onBlocks(*blocks);
     return unexpected();
+}
+
+Result<void> Primary::onApplied(Sequence applied)
+{
+    const MonotonicTime now = m_clock.monotonic();
+    const WallTime at = m_clock.wall();
+    return m.outbox.acknowledge(applied, [&](const Carried &x) {
+        m_activity.record(x.what, x.path, x.what == ActivityKind::Moved ? x.from : RelPath(),
+                          x.bytes, now, at);
+    });
 }
 
 Result<void> Primary::onState(const wire::MirrorState &state)
@@ -58,6 +68,7 @@ Result<void> Primary::onState(const wire::MirrorState &state)
     const bool followsUs = m_indexLoaded && sameStream && state.applied >= m.outbox.acknowledged()
         && state.applied <= m.outbox.last();
     if (followsUs) {
+        OCTOPUS_TRY(onApplied(state.applied));
         resumeAfter(state.applied, state.credit);
         return {};
     }
@@ -233,6 +244,7 @@ static ProblemCode problemFor(ErrorCode code)
 void Primary::onFailed(const wire::OperationFailed &failed)
 {
     const ProblemCode code = problemFor(failed.code);
+    m.outbox.markFailed(failed.sequence);
     for (const RelPath &path : m.outbox.pathsOf(failed.sequence)) {
         if (isNotice(code))
             m.setProblem(path, code, failed.detail);

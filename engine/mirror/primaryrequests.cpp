@@ -34,6 +34,11 @@ void PrimaryRunner::verify(bool repair, VerificationAnswer answer)
     pumpLater();
 }
 
+QList<ActivityEntry> PrimaryRunner::activity() const
+{
+    return m_primary ? m_primary->activity().latest() : QList<ActivityEntry>();
+}
+
 void PrimaryRunner::awaitInSync(Answer answer)
 {
     if (const auto halt = currentStatus().halt)

@@ -56,6 +56,7 @@ public:
     void verify(bool repair, VerificationAnswer answer);
     // Answers when the target has applied everything captured so far.
     void awaitInSync(Answer answer);
+    [[nodiscard]] QList<ActivityEntry> activity() const; // the newest first
     // Ends the mirror at the target as well; `erase`: with the replica.
     void closeMirror(bool erase, Answer answer);
 

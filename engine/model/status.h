@@ -6,6 +6,7 @@
 #include "engine/model/ids.h"
 #include "engine/model/problem.h"
 #include "engine/model/vault.h"
+#include "engine/model/verificationrecord.h"
 
 #include <QByteArray>
 #include <QList>
@@ -67,6 +68,7 @@ struct MirrorStatus {
     quint64 bytes = 0;
     Progress progress;
     std::optional<WallTime> lastInSync;
+    std::optional<LastVerification> lastVerified; // nullopt: never
     QList<Problem> problems;
     std::optional<Halt> halt;
     friend bool operator==(const MirrorStatus &, const MirrorStatus &) = default;

@@ -18,7 +18,8 @@ static std::unexpected<Error> tooLong(const QByteArray &where, qsizetype longest
 
 QJsonValue bytesToJson(const QByteArray &bytes)
 {
-    if (QUtf8StringView(bytes).isValidUtf8())
+    // A byte order mark at the start would get lost.
+    if (QUtf8StringView(bytes).isValidUtf8() && !bytes.startsWith("\xef\xbb\xbf"))
         return QString::fromUtf8(bytes);
     return QJsonObject{{QStringLiteral("bytes"), QString::fromLatin1(bytes.toBase64())}};
 }

@@ -12,6 +12,7 @@
 #include "engine/link/ticket.h"
 #include "engine/model/operationcodec.h"
 #include "engine/store/configuration.h"
+#include "engine/store/verificationcodec.h"
 #include "engine/wire/codec.h"
 #include "tests/engine/wire/messagegenerator.h"
 #include "tests/fuzz/memoryroot.h"
@@ -244,6 +245,21 @@ void makeConfigurationSeeds(const QString &folder)
     corpus.add(store::encode(configuration));
 }
 
+void makeVerificationSeeds(const QString &folder)
+{
+    Corpus corpus(folder, "verifications");
+    corpus.add(store::encodeVerifications({}));
+    VerificationRecord record;
+    record.summary = {WallTime{1'795'348'800'000'000'000},
+                      12,
+                      2,
+                      Milliseconds(1500),
+                      sha256("all").toHex(),
+                      true};
+    record.differences = {{RelPath::of("a/b"), "content"}, {RelPath::of("\xff"), "missing"}};
+    corpus.add(store::encodeVerifications({record, VerificationRecord()}));
+}
+
 void makeTicketSeeds(const QString &folder)
 {
     Corpus corpus(folder, "ticket");
@@ -337,6 +353,7 @@ int main(int count, char **values)
     makeReplicaSeeds(folder);
     makeVersionSeeds(folder);
     makeConfigurationSeeds(folder);
+    makeVerificationSeeds(folder);
     makeTicketSeeds(folder);
     makeTransportSeeds(folder);
     makeCommandSeeds(folder);

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void failuresHaveTheirExitCode();
     void aRefusedDestinationIsListed();
     void aRefusedDestinationIsListedAsJsonToo();
+    void activityIsToldTheOldestFirst();
+    void watchedActivityIsToldOnce();
     void differencesAreExitCodeOne();
     void noDifferenceIsExitCodeZero();
     void noticesAreNoProblem();
@@ -168,6 +170,57 @@ void TestAnswers::aRefusedDestinationIsListedAsJsonToo()
     const QJsonObject document = QJsonDocument::fromJson(outcome.output).object();
     QCOMPARE(document[u"error"][u"code"].toString(), QStringLiteral("refused"));
     QCOMPARE(document[u"error"][u"paths"][0].toString(), QStringLiteral("old.txt"));
+}
+
+static QJsonArray activityOf(const QList<ActivityEntry> &entries)
+{
+    QJsonArray list;
+    for (const ActivityEntry &entry : entries)
+        list.append(toJson(entry));
+    return {QJsonObject{{QStringLiteral("peer"), QStringLiteral("beta")},
+                        {QStringLiteral("peerId"), QStringLiteral("b")},
+                        {QStringLiteral("entries"), list}}};
+}
+
+static ActivityEntry activity(quint64 number, const char *path, quint64 more = 0)
+{
+    return {number,
+            WallTime{1'795'348'800'000'000'000},
+            ActivityKind::Created,
+            RelPath::parse(path).value(),
+            {},
+            2048,
+            more};
+}
+
+void TestAnswers::activityIsToldTheOldestFirst()
+{
+    answerWith(activityOf({activity(3, "evil\x1b", 7), activity(1, "a")}));
+    const Outcome outcome = m_line->run("activity docs");
+    QCOMPARE(outcome.code, 0);
+    const QList<QByteArray> lines = outcome.output.trimmed().split('\n');
+    QCOMPARE(lines.size(), 3);
+    QVERIFY(lines[0].endsWith("beta  created     a  2.0 KiB"));
+    QVERIFY(lines[1].contains("evil\\u{001b}"));
+    QCOMPARE(lines[2], "and 7 more");
+    QCOMPARE(m_line->api().last<Activity>().vault, QStringLiteral("docs"));
+    QVERIFY(QJsonDocument::fromJson(m_line->run("--json activity docs").output).isArray());
+}
+
+void TestAnswers::watchedActivityIsToldOnce()
+{
+    answerWith(activityOf({activity(1, "a", 2)}));
+    Outcome outcome;
+    const auto program = m_line->begin(
+        {QStringLiteral("activity"), QStringLiteral("docs"), QStringLiteral("--watch")}, outcome);
+    QTRY_COMPARE(outcome.output.count('\n'), 2);
+    answerWith(activityOf({activity(9, "b"), activity(1, "a", 5)}));
+    QTRY_VERIFY(outcome.output.contains(" b "));
+    QTest::qWait(1200); // asked again, with nothing new
+    QCOMPARE(outcome.output.count('\n'), 4);
+    QVERIFY(outcome.output.contains("and 3 more"));
+    program->stop();
+    QTRY_VERIFY(outcome.code >= 0);
 }
 
 void TestAnswers::differencesAreExitCodeOne()

@@ -147,6 +147,7 @@ void TestUsage::argumentsBecomeCommands_data()
     row("synchronize docs", Synchronize{docs, false});
     row("synchronize --deep docs", Synchronize{docs, true});
     row("verify docs", Verify{docs});
+    row("activity docs", Activity{docs});
     row("wait docs --in-sync", WaitInSync{docs});
     row("wait docs --in-sync --timeout 10", WaitInSync{docs});
 }

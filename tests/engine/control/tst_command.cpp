@@ -90,6 +90,8 @@ void TestCommand::everyCommandComesBackTheSame_data()
     row("resume", Resume{docs, beta, true});
     row("synchronize", Synchronize{docs, true});
     row("verify", Verify{docs});
+    row("activity", Activity{docs});
+    row("verifications", Verifications{docs});
     row("wait", WaitInSync{docs});
     row("pair-with", PairWith{QStringLiteral("host.example:17290")});
     row("pairings", ListPairings{});

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void theStatusComesBackTheSame();
     void aHaltAndItsPathsComeBackTheSame();
     void problemsComeBackTheSame();
+    void verificationsComeBackTheSame();
+    void activityComesBackTheSame();
     void whatIsNoStatusIsRefused();
     void pairingsComeBackTheSame();
     void onlyTheNamedVaultIsShown();
@@ -162,7 +164,7 @@ void TestJson::theStatusDocumentHasTheFieldsOfTheContract()
     for (const char16_t *field :
          {u"peer", u"peerId", u"destination", u"phase", u"via", u"address", u"inSync", u"lagMs",
           u"backlogOperations", u"backlogBytes", u"sentBytes", u"receivedBytes", u"operations",
-          u"files", u"bytes", u"progress", u"lastInSync", u"problems", u"halt"})
+          u"files", u"bytes", u"progress", u"lastInSync", u"lastVerified", u"problems", u"halt"})
         QVERIFY2(target.toObject().contains(QStringView(field)), qPrintable(QString(field)));
     QCOMPARE(target[u"lastInSync"].toString(), QStringLiteral("2026-11-22T12:00:00.123Z"));
     QVERIFY(target[u"progress"][u"etaMs"].isNull());
@@ -217,6 +219,40 @@ void TestJson::problemsComeBackTheSame()
     const EngineStatus read = statusFromJson(throughText(toJson(status)).toObject()).value();
     QVERIFY(read.vaults.first().targets.first().problems == problems);
     QVERIFY(read.replicas.first().problems == problems);
+}
+
+void TestJson::verificationsComeBackTheSame()
+{
+    EngineStatus status = exampleStatus();
+    QVERIFY(toJson(status)[u"vaults"][0][u"targets"][0][u"lastVerified"].isNull());
+    const LastVerification last{
+        WallTime{1'795'348'800'123'000'000}, 998, 2, Milliseconds(1234), QByteArray(64, 'a'), true};
+    status.vaults[0].targets[0].lastVerified = last;
+    const QJsonValue json = throughText(toJson(status));
+    QCOMPARE(keysOf(json[u"vaults"][0][u"targets"][0][u"lastVerified"]),
+             (QStringList{QStringLiteral("at"), QStringLiteral("different"),
+                          QStringLiteral("digest"), QStringLiteral("identical"),
+                          QStringLiteral("repaired"), QStringLiteral("seconds")}));
+    QVERIFY(statusFromJson(json.toObject())->vaults[0].targets[0].lastVerified == last);
+    const VerificationRecord record{last,
+                                    {{RelPath::of("a\xff"), "content"}, {RelPath(), "attributes"}}};
+    QVERIFY(verificationFromJson(throughText(toJson(record))) == record);
+}
+
+void TestJson::activityComesBackTheSame()
+{
+    for (int kind = int(ActivityKind::Created); kind <= int(ActivityKind::Attributes); ++kind) {
+        ActivityEntry entry{7,
+                            WallTime{1'795'348'800'123'000'000},
+                            ActivityKind(kind),
+                            RelPath::of("a\xff"),
+                            {},
+                            12,
+                            3};
+        if (entry.what == ActivityKind::Moved)
+            entry.from = RelPath::of("before\n");
+        QVERIFY(activityFromJson(throughText(toJson(entry))) == entry);
+    }
 }
 
 void TestJson::whatIsNoStatusIsRefused()
@@ -290,7 +326,7 @@ void TestJson::reportsHaveTheFieldsOfTheContract()
              QStringLiteral("address grants id name ok paired stages version"));
     QVERIFY(toJson(check)[u"id"].isNull());
     QCOMPARE(keysOf(toJson(check)[u"stages"][1].toObject()).join(u' '),
-             QStringLiteral("advice detail ok stage"));
+             QStringLiteral("advice detail facts finding ok stage"));
     QCOMPARE(toJson(check)[u"stages"][1][u"advice"].toString(), QStringLiteral("c"));
     QCOMPARE(toJson(check)[u"grants"][0][u"freeBytes"].toInteger(), 7);
     const QStringList peer = keysOf(toJson(KnownPeer()));
