@@ -13,22 +13,59 @@
         </message>
     </context>
     <context>
+        <name>octopus::desktop::ActivityModel</name>
+        <message numerus="yes">
+            <source>and %n more change(s)</source>
+            <translation>
+                <numerusform>ولا تغييرات أخرى</numerusform>
+                <numerusform>وتغيير آخر</numerusform>
+                <numerusform>وتغييران آخران</numerusform>
+                <numerusform>و%Ln تغييرات أخرى</numerusform>
+                <numerusform>و%Ln تغييرًا آخر</numerusform>
+                <numerusform>و%Ln تغيير آخر</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(المجلد نفسه)</translation>
+        </message>
+        <message>
+            <source>%1, before: %2</source>
+            <translation>%1، سابقًا: %2</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>الوقت</translation>
+        </message>
+        <message>
+            <source>What</source>
+            <translation>ماذا</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>المسار</translation>
+        </message>
+        <message>
+            <source>Sent</source>
+            <translation>المُرسَل</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ActivityPane</name>
+        <message>
+            <source>Nothing was mirrored since the engine started. What changes in the source is listed here as soon as the target has it.</source>
+            <translation>لم يُنسخ شيء منذ بدء المحرك. كل ما يتغير في المصدر يظهر هنا حالما يصل إلى الهدف.</translation>
+        </message>
+        <message>
+            <source>Changes that were mirrored lately, the newest first</source>
+            <translation>آخر التغييرات المنسوخة، الأحدث أولًا</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::AddressDialog</name>
         <message>
             <source>Pair by name or address</source>
             <translation>الإقران بالاسم أو العنوان</translation>
-        </message>
-        <message>
-            <source>What was checked</source>
-            <translation>ما تم فحصه</translation>
-        </message>
-        <message>
-            <source>Checked</source>
-            <translation>الفحص</translation>
-        </message>
-        <message>
-            <source>Found</source>
-            <translation>النتيجة</translation>
         </message>
         <message>
             <source>&amp;Name or address of the other machine</source>
@@ -51,14 +88,6 @@
             <translation>جارٍ الفحص…</translation>
         </message>
         <message>
-            <source>%1: in order</source>
-            <translation>%1: سليم</translation>
-        </message>
-        <message>
-            <source>%1: failed</source>
-            <translation>%1: فشل</translation>
-        </message>
-        <message>
             <source>Everything is in order at %1.</source>
             <translation>كل شيء سليم لدى %1.</translation>
         </message>
@@ -75,40 +104,16 @@
             <translation>جارٍ الاتصال بالجهاز الآخر…</translation>
         </message>
         <message>
-            <source>Name</source>
-            <translation>الاسم</translation>
+            <source>Why %1 cannot be reached</source>
+            <translation>لماذا يتعذَّر الوصول إلى %1</translation>
         </message>
         <message>
-            <source>Reachable</source>
-            <translation>إمكان الوصول</translation>
+            <source>&amp;Check Again</source>
+            <translation>ا&amp;فحص من جديد</translation>
         </message>
         <message>
-            <source>Encryption</source>
-            <translation>التعمية</translation>
-        </message>
-        <message>
-            <source>Identity</source>
-            <translation>الهوية</translation>
-        </message>
-        <message>
-            <source>Version</source>
-            <translation>الإصدار</translation>
-        </message>
-        <message>
-            <source>Pairing</source>
-            <translation>الإقران</translation>
-        </message>
-        <message>
-            <source>Folder allowed</source>
-            <translation>المجلد المسموح به</translation>
-        </message>
-        <message>
-            <source>Room</source>
-            <translation>المساحة</translation>
-        </message>
-        <message>
-            <source>Clock</source>
-            <translation>الساعة</translation>
+            <source>Close</source>
+            <translation>إغلاق</translation>
         </message>
     </context>
     <context>
@@ -249,10 +254,6 @@
             <translation>تفاصيل الخزنة المحددة</translation>
         </message>
         <message>
-            <source>Halted</source>
-            <translation>متوقفة</translation>
-        </message>
-        <message>
             <source>Select a vault to see its details.</source>
             <translation>حدد خزنة لرؤية تفاصيلها.</translation>
         </message>
@@ -292,6 +293,26 @@
             <translation>آخر تطابق: %1.</translation>
         </message>
         <message>
+            <source>No problems.</source>
+            <translation>لا مشكلات.</translation>
+        </message>
+        <message>
+            <source>&amp;Overview</source>
+            <translation>ن&amp;ظرة عامة</translation>
+        </message>
+        <message>
+            <source>Ac&amp;tivity</source>
+            <translation>&amp;النشاط</translation>
+        </message>
+        <message>
+            <source>Ver&amp;ification</source>
+            <translation>التح&amp;قق</translation>
+        </message>
+        <message>
+            <source>Find Out Why…</source>
+            <translation>لماذا؟…</translation>
+        </message>
+        <message>
             <source>Reached at %1.</source>
             <translation>الوصول إليه على %1.</translation>
         </message>
@@ -302,10 +323,6 @@
         <message>
             <source>Reached over %1 at %2.</source>
             <translation>الوصول إليه عبر %1 على %2.</translation>
-        </message>
-        <message>
-            <source>No problems.</source>
-            <translation>لا مشكلات.</translation>
         </message>
     </context>
     <context>
@@ -321,6 +338,25 @@
         <message>
             <source>The settings are saved.</source>
             <translation>حُفظت الإعدادات.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DifferenceTable</name>
+        <message>
+            <source>Differences</source>
+            <translation>الفروق</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>المسار</translation>
+        </message>
+        <message>
+            <source>What differs</source>
+            <translation>ما يختلف</translation>
+        </message>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(المجلد نفسه)</translation>
         </message>
     </context>
     <context>
@@ -929,12 +965,118 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
             <translation>إغلاق</translation>
         </message>
         <message>
+            <source>V&amp;iew</source>
+            <translation>&amp;عرض</translation>
+        </message>
+        <message>
             <source>&amp;Settings…</source>
             <translation>الإ&amp;عدادات…</translation>
         </message>
         <message>
             <source>What starts when you log in</source>
             <translation>ما الذي يبدأ عند تسجيل دخولك</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MapPainter</name>
+        <message>
+            <source>Unknown</source>
+            <translation>غير معروف</translation>
+        </message>
+        <message>
+            <source>This machine</source>
+            <translation>هذا الجهاز</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more…</source>
+            <translation>
+                <numerusform>ولا أخرى…</numerusform>
+                <numerusform>وواحدة أخرى…</numerusform>
+                <numerusform>واثنتان أخريان…</numerusform>
+                <numerusform>و%Ln أخرى…</numerusform>
+                <numerusform>و%Ln أخرى…</numerusform>
+                <numerusform>و%Ln أخرى…</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show fewer</source>
+            <translation>عرض أقل</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vault(s) to it</source>
+            <translation>
+                <numerusform>لا خزائن إليه</numerusform>
+                <numerusform>خزنة واحدة إليه</numerusform>
+                <numerusform>خزنتان إليه</numerusform>
+                <numerusform>%Ln خزائن إليه</numerusform>
+                <numerusform>%Ln خزنة إليه</numerusform>
+                <numerusform>%Ln خزنة إليه</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vault(s) from it</source>
+            <translation>
+                <numerusform>لا خزائن منه</numerusform>
+                <numerusform>خزنة واحدة منه</numerusform>
+                <numerusform>خزنتان منه</numerusform>
+                <numerusform>%Ln خزائن منه</numerusform>
+                <numerusform>%Ln خزنة منه</numerusform>
+                <numerusform>%Ln خزنة منه</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>in sync</source>
+            <translation>متطابقة</translation>
+        </message>
+        <message>
+            <source>lag %1</source>
+            <translation>تأخر %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s), %1</source>
+            <translation>
+                <numerusform>لا مشكلات، %1</numerusform>
+                <numerusform>مشكلة واحدة، %1</numerusform>
+                <numerusform>مشكلتان، %1</numerusform>
+                <numerusform>%Ln مشكلات، %1</numerusform>
+                <numerusform>%Ln مشكلة، %1</numerusform>
+                <numerusform>%Ln مشكلة، %1</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MapView</name>
+        <message>
+            <source>Map of machines and mirrors</source>
+            <translation>خريطة الأجهزة وعمليات النسخ المتطابق</translation>
+        </message>
+        <message>
+            <source>%1 → %2 (%3) → %4 (%5)</source>
+            <comment>a chain of machines, each with the vault it has</comment>
+            <translation>%1 ← %2 (%3) ← %4 (%5)</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>ولا أخرى</numerusform>
+                <numerusform>وواحدة أخرى</numerusform>
+                <numerusform>واثنتان أخريان</numerusform>
+                <numerusform>و%Ln أخرى</numerusform>
+                <numerusform>و%Ln أخرى</numerusform>
+                <numerusform>و%Ln أخرى</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>In a chain: %1</source>
+            <translation>في سلسلة: %1</translation>
+        </message>
+        <message>
+            <source>Click to see them all</source>
+            <translation>انقر لرؤيتها كلها</translation>
+        </message>
+        <message>
+            <source>%1 and this machine mirror each other.</source>
+            <translation>يتبادل %1 وهذا الجهاز النسخ المتطابق.</translation>
         </message>
     </context>
     <context>
@@ -1197,6 +1339,69 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         </message>
     </context>
     <context>
+        <name>octopus::desktop::SettingsDialog</name>
+        <message>
+            <source>Not possible: the folder for what starts at login cannot be written.</source>
+            <translation>غير ممكن: لا يمكن الكتابة في المجلد المخصص لما يبدأ عند تسجيل الدخول.</translation>
+        </message>
+        <message>
+            <source>Not possible: systemd does not run for this user.</source>
+            <translation>غير ممكن: لا يعمل systemd لهذا المستخدم.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service octopusd is not installed. It comes with the package octopusd.</source>
+            <translation>غير ممكن: الخدمة octopusd غير مثبتة. وهي تأتي مع الحزمة octopusd.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service uses the usual folder for its data, and this window was started with another.</source>
+            <translation>غير ممكن: تستخدم الخدمة المجلد المعتاد لبياناتها، وقد بدأت هذه النافذة بمجلد آخر.</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>الإعدادات</translation>
+        </message>
+        <message>
+            <source>When you log in</source>
+            <translation>عند تسجيل دخولك</translation>
+        </message>
+        <message>
+            <source>Start &amp;nothing</source>
+            <translation>&amp;عدم بدء أي شيء</translation>
+        </message>
+        <message>
+            <source>Start &amp;Octopus in the tray</source>
+            <translation>بدء &amp;Octopus في صينية النظام</translation>
+        </message>
+        <message>
+            <source>Start only the &amp;engine</source>
+            <translation>بدء ال&amp;محرك وحده</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;حفظ</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+        <message>
+            <source>Mirroring goes on once you start Octopus yourself.</source>
+            <translation>يستمر النسخ حين تبدأ Octopus بنفسك.</translation>
+        </message>
+        <message>
+            <source>Its window stays closed until you open it from the tray.</source>
+            <translation>تبقى نافذته مغلقة حتى تفتحها من صينية النظام.</translation>
+        </message>
+        <message>
+            <source>Everything is mirrored without a window; there are no notifications. Octopus shows what it does when you start it.</source>
+            <translation>يُنسخ كل شيء دون نافذة، ولا توجد إشعارات. يعرض Octopus ما يجري حين تبدؤه.</translation>
+        </message>
+        <message>
+            <source>This could not be changed: %1</source>
+            <translation>تعذّر تغيير ذلك: %1</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::SourceField</name>
         <message>
             <source>&amp;Folder to mirror</source>
@@ -1209,6 +1414,313 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Type a folder, check one below, or drop it here</source>
             <translation>اكتب مجلدًا أو حدده أدناه أو أفلته هنا</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::StageList</name>
+        <message>
+            <source>What was checked</source>
+            <translation>ما تم فحصه</translation>
+        </message>
+        <message>
+            <source>Checked</source>
+            <translation>الفحص</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>النتيجة</translation>
+        </message>
+        <message>
+            <source>%1: in order</source>
+            <translation>%1: سليم</translation>
+        </message>
+        <message>
+            <source>%1: failed</source>
+            <translation>%1: فشل</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::StageWording</name>
+        <message>
+            <source>Name</source>
+            <translation>الاسم</translation>
+        </message>
+        <message>
+            <source>Reachable</source>
+            <translation>إمكان الوصول</translation>
+        </message>
+        <message>
+            <source>Encryption</source>
+            <translation>التعمية</translation>
+        </message>
+        <message>
+            <source>Identity</source>
+            <translation>الهوية</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>الإصدار</translation>
+        </message>
+        <message>
+            <source>Pairing</source>
+            <translation>الإقران</translation>
+        </message>
+        <message>
+            <source>Folder allowed</source>
+            <translation>المجلد المسموح به</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>المساحة</translation>
+        </message>
+        <message>
+            <source>Clock</source>
+            <translation>الساعة</translation>
+        </message>
+        <message>
+            <source>%1 is an address.</source>
+            <translation>%1 عنوان.</translation>
+        </message>
+        <message>
+            <source>%1 is %2.</source>
+            <comment>a name and its addresses</comment>
+            <translation>%1 هو %2.</translation>
+        </message>
+        <message>
+            <source>Something listens at %1.</source>
+            <translation>هناك ما يستمع عند %1.</translation>
+        </message>
+        <message>
+            <source>The connection is encrypted (TLS 1.3).</source>
+            <translation>الاتصال مشفَّر (TLS 1.3).</translation>
+        </message>
+        <message>
+            <source>It is %1, id %2….</source>
+            <translation>إنه %1، المعرِّف %2….</translation>
+        </message>
+        <message>
+            <source>It runs Octopus %1.</source>
+            <translation>يعمل عليه Octopus %1.</translation>
+        </message>
+        <message>
+            <source>%1 and this machine are paired.</source>
+            <translation>%1 وهذا الجهاز مقترنان.</translation>
+        </message>
+        <message>
+            <source>Replicas may be kept below %1.</source>
+            <translation>يُسمح بحفظ النسخ تحت %1.</translation>
+        </message>
+        <message>
+            <source>%1 are free below %2.</source>
+            <translation>المساحة الخالية تحت %2 هي %1.</translation>
+        </message>
+        <message>
+            <source>The clocks differ by %1.</source>
+            <translation>الفرق بين الساعتين %1.</translation>
+        </message>
+        <message>
+            <source>%1 could not be looked up in time.</source>
+            <translation>تعذَّر الاستعلام عن %1 في الوقت المتاح.</translation>
+        </message>
+        <message>
+            <source>No machine is called %1.</source>
+            <translation>لا يوجد جهاز باسم %1.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be used as an address: %2</source>
+            <translation>لا يمكن استعمال %1 عنوانًا: %2</translation>
+        </message>
+        <message>
+            <source>The machine answers, but nothing listens at %1 (the port is closed).</source>
+            <translation>الجهاز يجيب، لكن لا شيء يستمع عند %1 (المنفذ مغلق).</translation>
+        </message>
+        <message>
+            <source>Nothing answers at %1.</source>
+            <translation>لا إجابة من %1.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached: %2</source>
+            <translation>تعذَّر الوصول إلى %1: %2</translation>
+        </message>
+        <message>
+            <source>Something at %1 hung up before it said who it is.</source>
+            <translation>انقطع الاتصال من %1 قبل أن يعرِّف بنفسه.</translation>
+        </message>
+        <message>
+            <source>What listens at %1 is not Octopus.</source>
+            <translation>ما يستمع عند %1 ليس Octopus.</translation>
+        </message>
+        <message>
+            <source>Another machine answers there than so far: %1, not %2.</source>
+            <translation>يجيب هناك جهاز غير المعتاد: %1 وليس %2.</translation>
+        </message>
+        <message>
+            <source>That is this very machine, or a copy of it.</source>
+            <translation>هذا هو الجهاز نفسه أو نسخة منه.</translation>
+        </message>
+        <message>
+            <source>It runs Octopus %1, which offers an older protocol than was spoken with it before.</source>
+            <translation>يعمل عليه Octopus %1 الذي يعرض بروتوكولًا أقدم مما استُعمل معه من قبل.</translation>
+        </message>
+        <message>
+            <source>It runs Octopus %1, which is too old to be checked any further.</source>
+            <translation>يعمل عليه Octopus %1 وهو أقدم من أن يُفحص أكثر.</translation>
+        </message>
+        <message>
+            <source>The two programs have no version in common.</source>
+            <translation>لا إصدار مشترك بين البرنامجين.</translation>
+        </message>
+        <message>
+            <source>It did not introduce itself.</source>
+            <translation>لم يعرِّف بنفسه.</translation>
+        </message>
+        <message>
+            <source>%1 is not paired with this machine.</source>
+            <translation>%1 غير مقترن بهذا الجهاز.</translation>
+        </message>
+        <message>
+            <source>%1 is no longer paired with this machine.</source>
+            <translation>لم يعد %1 مقترنًا بهذا الجهاز.</translation>
+        </message>
+        <message>
+            <source>%1 did not say what it allows.</source>
+            <translation>لم يبيِّن %1 ما يسمح به.</translation>
+        </message>
+        <message>
+            <source>%1 allows this machine no folder.</source>
+            <translation>لا يسمح %1 لهذا الجهاز بأي مجلد.</translation>
+        </message>
+        <message>
+            <source>%1 lies below no folder that %2 allows; these are %3.</source>
+            <translation>لا يقع %1 تحت أي مجلد يسمح به %2؛ وهي %3.</translation>
+        </message>
+        <message>
+            <source>The folder %1 is missing there.</source>
+            <translation>المجلد %1 غير موجود هناك.</translation>
+        </message>
+        <message>
+            <source>Octopus may not write to %1 there.</source>
+            <translation>لا يحق لـ Octopus الكتابة في %1 هناك.</translation>
+        </message>
+        <message>
+            <source>The folder %1 cannot be used there.</source>
+            <translation>تعذَّر استعمال المجلد %1 هناك.</translation>
+        </message>
+        <message>
+            <source>The disk is full: only %1 are free below %2.</source>
+            <translation>القرص ممتلئ: المساحة الخالية تحت %2 هي %1 فقط.</translation>
+        </message>
+        <message>
+            <source>Its clock is %1 ahead.</source>
+            <translation>ساعته متقدمة بمقدار %1.</translation>
+        </message>
+        <message>
+            <source>Its clock is %1 behind.</source>
+            <translation>ساعته متأخرة بمقدار %1.</translation>
+        </message>
+        <message>
+            <source>Update Octopus there.</source>
+            <translation>حدِّث Octopus هناك.</translation>
+        </message>
+        <message>
+            <source>Pair the two: with six digits or by a ticket.</source>
+            <translation>اقرن الجهازين: بستة أرقام أو بتذكرة.</translation>
+        </message>
+        <message>
+            <source>Allow this machine a folder there, in its list of machines.</source>
+            <translation>اسمح لهذا الجهاز بمجلد هناك، في قائمة الأجهزة.</translation>
+        </message>
+        <message>
+            <source>Mirroring works, but kept versions and tickets go by the clock: set the wrong one, best by the network.</source>
+            <translation>النسخ المتطابق يعمل، لكن الإصدارات المحفوظة والتذاكر تعتمد على الساعة: اضبط الساعة الخاطئة، ويُفضَّل عبر الشبكة.</translation>
+        </message>
+        <message>
+            <source>See that the name server answers, or type the machine's IP address.</source>
+            <translation>تأكد من أن خادم الأسماء يجيب، أو اكتب عنوان IP للجهاز.</translation>
+        </message>
+        <message>
+            <source>See whether the name is spelt rightly, or type the machine's IP address.</source>
+            <translation>تأكد من صحة كتابة الاسم، أو اكتب عنوان IP للجهاز.</translation>
+        </message>
+        <message>
+            <source>Type another address of that machine.</source>
+            <translation>اكتب عنوانًا آخر لذلك الجهاز.</translation>
+        </message>
+        <message>
+            <source>Start Octopus there, see that the port is the one it listens at, and that no firewall rejects it.</source>
+            <translation>شغِّل Octopus هناك، وتأكد من أن المنفذ هو الذي يستمع عنده، ومن أن أي جدار حماية لا يرفضه.</translation>
+        </message>
+        <message>
+            <source>See that the machine is switched on and connected, that the address is right, and that no firewall drops this port.</source>
+            <translation>تأكد من أن الجهاز يعمل ومتصل، ومن صحة العنوان، ومن أن أي جدار حماية لا يحجب هذا المنفذ.</translation>
+        </message>
+        <message>
+            <source>See that both machines are connected to the same network, or that a route leads there.</source>
+            <translation>تأكد من أن الجهازين متصلان بالشبكة نفسها، أو من وجود مسار إلى هناك.</translation>
+        </message>
+        <message>
+            <source>If that is Octopus, it may be busy: try again in a minute. Else type the port at which Octopus listens.</source>
+            <translation>إن كان هذا Octopus فقد يكون مشغولًا: حاول بعد دقيقة. وإلا فاكتب المنفذ الذي يستمع عنده Octopus.</translation>
+        </message>
+        <message>
+            <source>See which port Octopus uses there and type it after the address.</source>
+            <translation>اعرف المنفذ الذي يستعمله Octopus هناك واكتبه بعد العنوان.</translation>
+        </message>
+        <message>
+            <source>If Octopus was set up anew there, unpair and pair again. Else find out who has taken this address.</source>
+            <translation>إن كان Octopus قد أُعدَّ هناك من جديد فألغِ الاقتران ثم اقرن من جديد. وإلا فابحث عمَّن أخذ هذا العنوان.</translation>
+        </message>
+        <message>
+            <source>Type the address of the other machine. If it was copied from this one, give it an identity of its own: delete identity.key and identity.crt in its state folder.</source>
+            <translation>اكتب عنوان الجهاز الآخر. وإن كان منسوخًا من هذا الجهاز فأعطه هوية خاصة به: احذف identity.key وidentity.crt من مجلد حالته.</translation>
+        </message>
+        <message>
+            <source>Update the older of the two programs.</source>
+            <translation>حدِّث الأقدم من البرنامجين.</translation>
+        </message>
+        <message>
+            <source>Update Octopus there, or try again.</source>
+            <translation>حدِّث Octopus هناك، أو حاول من جديد.</translation>
+        </message>
+        <message>
+            <source>Try again.</source>
+            <translation>حاول من جديد.</translation>
+        </message>
+        <message>
+            <source>Choose a folder below one of them, or allow another one there.</source>
+            <translation>اختر مجلدًا تحت أحدها، أو اسمح بمجلد آخر هناك.</translation>
+        </message>
+        <message>
+            <source>See that its disk is mounted, or make the folder.</source>
+            <translation>تأكد من أن قرصه موصول، أو أنشئ المجلد.</translation>
+        </message>
+        <message>
+            <source>Give the user that runs Octopus there the right to write to it.</source>
+            <translation>امنح المستخدم الذي يشغِّل Octopus هناك حق الكتابة فيه.</translation>
+        </message>
+        <message>
+            <source>See to that folder, or allow another one.</source>
+            <translation>افحص ذلك المجلد، أو اسمح بمجلد آخر.</translation>
+        </message>
+        <message>
+            <source>Make room there.</source>
+            <translation>أفرغ مساحة هناك.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TargetCheck</name>
+        <message>
+            <source>%1: checking…</source>
+            <translation>%1: جارٍ الفحص…</translation>
+        </message>
+        <message>
+            <source>%1: checking… %2</source>
+            <translation>%1: جارٍ الفحص… %2</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <comment>a machine, and what was found of it</comment>
+            <translation>%1: %2</translation>
         </message>
     </context>
     <context>
@@ -1268,6 +1780,41 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Pair this machine first: nothing is sent to strangers.</source>
             <translation>اقرن هذا الجهاز أولًا: لا يُرسل شيء إلى الغرباء.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TransportField</name>
+        <message>
+            <source>Net&amp;work</source>
+            <translation>ال&amp;شبكة</translation>
+        </message>
+        <message>
+            <source>Several ways are separated by commas. The first one that is available is used, and a better one again as soon as it is back.</source>
+            <translation>تُفصل الطرق المتعددة بفواصل (,). يُستعمل أول طريق متاح، ويُستعمل الطريق الأفضل من جديد حالما يعود.</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>تلقائي</translation>
+        </message>
+        <message>
+            <source>IPv4 only</source>
+            <translation>IPv4 فقط</translation>
+        </message>
+        <message>
+            <source>IPv6 only</source>
+            <translation>IPv6 فقط</translation>
+        </message>
+        <message>
+            <source>Only over %1</source>
+            <translation>عبر %1 فقط</translation>
+        </message>
+        <message>
+            <source>Proxy…</source>
+            <translation>وكيل…</translation>
+        </message>
+        <message>
+            <source>Unix socket…</source>
+            <translation>مقبس يونكس…</translation>
         </message>
     </context>
     <context>
@@ -1532,41 +2079,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         </message>
     </context>
     <context>
-        <name>octopus::desktop::TransportField</name>
-        <message>
-            <source>Net&amp;work</source>
-            <translation>ال&amp;شبكة</translation>
-        </message>
-        <message>
-            <source>Several ways are separated by commas. The first one that is available is used, and a better one again as soon as it is back.</source>
-            <translation>تُفصل الطرق المتعددة بفواصل (,). يُستعمل أول طريق متاح، ويُستعمل الطريق الأفضل من جديد حالما يعود.</translation>
-        </message>
-        <message>
-            <source>Automatic</source>
-            <translation>تلقائي</translation>
-        </message>
-        <message>
-            <source>IPv4 only</source>
-            <translation>IPv4 فقط</translation>
-        </message>
-        <message>
-            <source>IPv6 only</source>
-            <translation>IPv6 فقط</translation>
-        </message>
-        <message>
-            <source>Only over %1</source>
-            <translation>عبر %1 فقط</translation>
-        </message>
-        <message>
-            <source>Proxy…</source>
-            <translation>وكيل…</translation>
-        </message>
-        <message>
-            <source>Unix socket…</source>
-            <translation>مقبس يونكس…</translation>
-        </message>
-    </context>
-    <context>
         <name>octopus::desktop::VaultEditor</name>
         <message numerus="yes">
             <source>    and %n more</source>
@@ -1750,6 +2262,45 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <source>The age of the oldest change that the target has not applied yet</source>
             <translation>عمر أقدم تغيير لم يطبقه الهدف بعد</translation>
         </message>
+        <message>
+            <source>Verified</source>
+            <translation>آخر تحقق</translation>
+        </message>
+        <message>
+            <source>Lag: %1</source>
+            <translation>التأخر: %1</translation>
+        </message>
+        <message>
+            <source>When both sides were last compared byte by byte, and what came of it</source>
+            <translation>متى قورن الجانبان آخر مرة بايتًا ببايت، وما النتيجة</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultOverview</name>
+        <message>
+            <source>&amp;Table</source>
+            <translation>&amp;جدول</translation>
+        </message>
+        <message>
+            <source>&amp;Map</source>
+            <translation>خري&amp;طة</translation>
+        </message>
+        <message>
+            <source>&amp;Details</source>
+            <translation>&amp;تفاصيل</translation>
+        </message>
+        <message>
+            <source>Every vault in a line of a table</source>
+            <translation>كل خزنة في سطر من جدول</translation>
+        </message>
+        <message>
+            <source>The machines, and what is mirrored from where to where</source>
+            <translation>الأجهزة، وما يُنسخ من أين إلى أين</translation>
+        </message>
+        <message>
+            <source>What there is to know of the selected vault</source>
+            <translation>ما يُعرف عن الخزنة المحددة</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::VaultView</name>
@@ -1783,21 +2334,56 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <source>Close</source>
             <translation>إغلاق</translation>
         </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VerificationPane</name>
         <message>
-            <source>Differences</source>
-            <translation>الفروق</translation>
+            <source>Synchronize</source>
+            <translation>مزامنة</translation>
         </message>
         <message>
-            <source>Path</source>
-            <translation>المسار</translation>
+            <source>Verify Now</source>
+            <translation>تحقق الآن</translation>
         </message>
         <message>
-            <source>What differs</source>
-            <translation>الفرق</translation>
+            <source>Reports of verifications, the newest first</source>
+            <translation>تقارير التحقق، الأحدث أولًا</translation>
         </message>
         <message>
-            <source>(the folder itself)</source>
-            <translation>(المجلد نفسه)</translation>
+            <source>When</source>
+            <translation>متى</translation>
+        </message>
+        <message>
+            <source>Result</source>
+            <translation>النتيجة</translation>
+        </message>
+        <message>
+            <source>Identical</source>
+            <translation>المتطابق</translation>
+        </message>
+        <message>
+            <source>Took</source>
+            <translation>المدة</translation>
+        </message>
+        <message>
+            <source>Digest of everything compared: %1</source>
+            <translation>بصمة كل ما قورن: %1</translation>
+        </message>
+        <message>
+            <source>Never verified. Verifying reads every byte on both sides and says what differs; nothing is changed.</source>
+            <translation>لم يُجرَ أي تحقق بعد. التحقق يقرأ كل بايت على الجانبين ويبيِّن ما يختلف؛ دون تغيير شيء.</translation>
+        </message>
+        <message>
+            <source>The first %1 of %2 differences are listed. Synchronizing copies anew what differs.</source>
+            <translation>المعروض أول %1 من %2 من الفروق. المزامنة تنسخ ما يختلف من جديد.</translation>
+        </message>
+        <message>
+            <source>Synchronizing copies anew what differs; what is replaced is kept among the versions.</source>
+            <translation>المزامنة تنسخ ما يختلف من جديد؛ ويُحفظ ما يُستبدل ضمن الإصدارات.</translation>
+        </message>
+        <message>
+            <source>Both sides were identical, byte by byte.</source>
+            <translation>كان الجانبان متطابقين بايتًا ببايت.</translation>
         </message>
     </context>
     <context>
@@ -2115,68 +2701,128 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <source>It failed: %1.</source>
             <translation>فشل ذلك: %1.</translation>
         </message>
-    </context>
-    <context>
-        <name>octopus::desktop::SettingsDialog</name>
         <message>
-            <source>Not possible: the folder for what starts at login cannot be written.</source>
-            <translation>غير ممكن: لا يمكن الكتابة في المجلد المخصص لما يبدأ عند تسجيل الدخول.</translation>
+            <source>just now</source>
+            <translation>الآن</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min ago</source>
+            <translation>
+                <numerusform>الآن</numerusform>
+                <numerusform>قبل دقيقة</numerusform>
+                <numerusform>قبل دقيقتين</numerusform>
+                <numerusform>قبل %Ln دقائق</numerusform>
+                <numerusform>قبل %Ln دقيقة</numerusform>
+                <numerusform>قبل %Ln دقيقة</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n h ago</source>
+            <translation>
+                <numerusform>الآن</numerusform>
+                <numerusform>قبل ساعة</numerusform>
+                <numerusform>قبل ساعتين</numerusform>
+                <numerusform>قبل %Ln ساعات</numerusform>
+                <numerusform>قبل %Ln ساعة</numerusform>
+                <numerusform>قبل %Ln ساعة</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n day(s) ago</source>
+            <translation>
+                <numerusform>اليوم</numerusform>
+                <numerusform>قبل يوم</numerusform>
+                <numerusform>قبل يومين</numerusform>
+                <numerusform>قبل %Ln أيام</numerusform>
+                <numerusform>قبل %Ln يومًا</numerusform>
+                <numerusform>قبل %Ln يوم</numerusform>
+            </translation>
         </message>
         <message>
-            <source>Not possible: systemd does not run for this user.</source>
-            <translation>غير ممكن: لا يعمل systemd لهذا المستخدم.</translation>
+            <source>never</source>
+            <translation>أبدًا</translation>
         </message>
         <message>
-            <source>Not possible: the service octopusd is not installed. It comes with the package octopusd.</source>
-            <translation>غير ممكن: الخدمة octopusd غير مثبتة. وهي تأتي مع الحزمة octopusd.</translation>
+            <source>%1, %2</source>
+            <comment>when, and what came of it</comment>
+            <translation>%1، %2</translation>
         </message>
         <message>
-            <source>Not possible: the service uses the usual folder for its data, and this window was started with another.</source>
-            <translation>غير ممكن: تستخدم الخدمة المجلد المعتاد لبياناتها، وقد بدأت هذه النافذة بمجلد آخر.</translation>
+            <source>identical</source>
+            <translation>متطابق</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n difference(s), repaired</source>
+            <translation>
+                <numerusform>لا فروق</numerusform>
+                <numerusform>فرق واحد، أُصلح</numerusform>
+                <numerusform>فرقان، أُصلحا</numerusform>
+                <numerusform>%Ln فروق، أُصلحت</numerusform>
+                <numerusform>%Ln فرقًا، أُصلحت</numerusform>
+                <numerusform>%Ln فرق، أُصلحت</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n difference(s)</source>
+            <translation>
+                <numerusform>لا فروق</numerusform>
+                <numerusform>فرق واحد</numerusform>
+                <numerusform>فرقان</numerusform>
+                <numerusform>%Ln فروق</numerusform>
+                <numerusform>%Ln فرقًا</numerusform>
+                <numerusform>%Ln فرق</numerusform>
+            </translation>
         </message>
         <message>
-            <source>Settings</source>
-            <translation>الإعدادات</translation>
+            <source>Created</source>
+            <translation>أُنشئ</translation>
         </message>
         <message>
-            <source>When you log in</source>
-            <translation>عند تسجيل دخولك</translation>
+            <source>Changed</source>
+            <translation>تغيَّر</translation>
         </message>
         <message>
-            <source>Start &amp;nothing</source>
-            <translation>&amp;عدم بدء أي شيء</translation>
+            <source>Appended</source>
+            <translation>أُضيف إليه</translation>
         </message>
         <message>
-            <source>Start &amp;Octopus in the tray</source>
-            <translation>بدء &amp;Octopus في صينية النظام</translation>
+            <source>Moved</source>
+            <translation>نُقل</translation>
         </message>
         <message>
-            <source>Start only the &amp;engine</source>
-            <translation>بدء ال&amp;محرك وحده</translation>
+            <source>Removed</source>
+            <translation>أُزيل</translation>
         </message>
         <message>
-            <source>&amp;Save</source>
-            <translation>&amp;حفظ</translation>
+            <source>Attributes</source>
+            <translation>السمات</translation>
         </message>
         <message>
-            <source>Cancel</source>
-            <translation>إلغاء</translation>
+            <source>%1: from %2 to %3</source>
+            <translation>%1: من %2 إلى %3</translation>
         </message>
         <message>
-            <source>Mirroring goes on once you start Octopus yourself.</source>
-            <translation>يستمر النسخ حين تبدأ Octopus بنفسك.</translation>
+            <source>The engine does not answer.</source>
+            <translation>المحرك لا يستجيب.</translation>
         </message>
         <message>
-            <source>Its window stays closed until you open it from the tray.</source>
-            <translation>تبقى نافذته مغلقة حتى تفتحها من صينية النظام.</translation>
+            <source>Lag: %1</source>
+            <translation>التأخر: %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>لا مشكلات</numerusform>
+                <numerusform>مشكلة واحدة</numerusform>
+                <numerusform>مشكلتان</numerusform>
+                <numerusform>%Ln مشكلات</numerusform>
+                <numerusform>%Ln مشكلة</numerusform>
+                <numerusform>%Ln مشكلة</numerusform>
+            </translation>
         </message>
         <message>
-            <source>Everything is mirrored without a window; there are no notifications. Octopus shows what it does when you start it.</source>
-            <translation>يُنسخ كل شيء دون نافذة، ولا توجد إشعارات. يعرض Octopus ما يجري حين تبدؤه.</translation>
-        </message>
-        <message>
-            <source>This could not be changed: %1</source>
-            <translation>تعذّر تغيير ذلك: %1</translation>
+            <source>Verified: %1</source>
+            <translation>آخر تحقق: %1</translation>
         </message>
     </context>
 </TS>

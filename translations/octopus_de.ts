@@ -13,22 +13,55 @@
         </message>
     </context>
     <context>
+        <name>octopus::desktop::ActivityModel</name>
+        <message numerus="yes">
+            <source>and %n more change(s)</source>
+            <translation>
+                <numerusform>und %Ln weitere Änderung</numerusform>
+                <numerusform>und %Ln weitere Änderungen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(der Ordner selbst)</translation>
+        </message>
+        <message>
+            <source>%1, before: %2</source>
+            <translation>%1, vorher: %2</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>Zeit</translation>
+        </message>
+        <message>
+            <source>What</source>
+            <translation>Was</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>Pfad</translation>
+        </message>
+        <message>
+            <source>Sent</source>
+            <translation>Gesendet</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::ActivityPane</name>
+        <message>
+            <source>Nothing was mirrored since the engine started. What changes in the source is listed here as soon as the target has it.</source>
+            <translation>Seit der Dienst läuft, wurde nichts gespiegelt. Was sich in der Quelle ändert, steht hier, sobald das Ziel es hat.</translation>
+        </message>
+        <message>
+            <source>Changes that were mirrored lately, the newest first</source>
+            <translation>Zuletzt gespiegelte Änderungen, die neueste zuerst</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::AddressDialog</name>
         <message>
             <source>Pair by name or address</source>
             <translation>Über Namen oder Adresse koppeln</translation>
-        </message>
-        <message>
-            <source>What was checked</source>
-            <translation>Was geprüft wurde</translation>
-        </message>
-        <message>
-            <source>Checked</source>
-            <translation>Geprüft</translation>
-        </message>
-        <message>
-            <source>Found</source>
-            <translation>Befund</translation>
         </message>
         <message>
             <source>&amp;Name or address of the other machine</source>
@@ -51,14 +84,6 @@
             <translation>Wird geprüft …</translation>
         </message>
         <message>
-            <source>%1: in order</source>
-            <translation>%1: in Ordnung</translation>
-        </message>
-        <message>
-            <source>%1: failed</source>
-            <translation>%1: fehlgeschlagen</translation>
-        </message>
-        <message>
             <source>Everything is in order at %1.</source>
             <translation>Bei %1 ist alles in Ordnung.</translation>
         </message>
@@ -75,40 +100,16 @@
             <translation>Der andere Rechner wird gerufen …</translation>
         </message>
         <message>
-            <source>Name</source>
-            <translation>Name</translation>
+            <source>Why %1 cannot be reached</source>
+            <translation>Warum %1 nicht zu erreichen ist</translation>
         </message>
         <message>
-            <source>Reachable</source>
-            <translation>Erreichbarkeit</translation>
+            <source>&amp;Check Again</source>
+            <translation>Noch einmal &amp;prüfen</translation>
         </message>
         <message>
-            <source>Encryption</source>
-            <translation>Verschlüsselung</translation>
-        </message>
-        <message>
-            <source>Identity</source>
-            <translation>Identität</translation>
-        </message>
-        <message>
-            <source>Version</source>
-            <translation>Version</translation>
-        </message>
-        <message>
-            <source>Pairing</source>
-            <translation>Kopplung</translation>
-        </message>
-        <message>
-            <source>Folder allowed</source>
-            <translation>Freigegebener Ordner</translation>
-        </message>
-        <message>
-            <source>Room</source>
-            <translation>Platz</translation>
-        </message>
-        <message>
-            <source>Clock</source>
-            <translation>Uhr</translation>
+            <source>Close</source>
+            <translation>Schließen</translation>
         </message>
     </context>
     <context>
@@ -237,10 +238,6 @@
             <translation>Einzelheiten des gewählten Tresors</translation>
         </message>
         <message>
-            <source>Halted</source>
-            <translation>Angehalten</translation>
-        </message>
-        <message>
             <source>Select a vault to see its details.</source>
             <translation>Wählen Sie einen Tresor, um seine Einzelheiten zu sehen.</translation>
         </message>
@@ -276,6 +273,26 @@
             <translation>Zuletzt gleich: %1.</translation>
         </message>
         <message>
+            <source>No problems.</source>
+            <translation>Keine Probleme.</translation>
+        </message>
+        <message>
+            <source>&amp;Overview</source>
+            <translation>Ü&amp;berblick</translation>
+        </message>
+        <message>
+            <source>Ac&amp;tivity</source>
+            <translation>&amp;Tätigkeit</translation>
+        </message>
+        <message>
+            <source>Ver&amp;ification</source>
+            <translation>Überpr&amp;üfung</translation>
+        </message>
+        <message>
+            <source>Find Out Why…</source>
+            <translation>Warum? …</translation>
+        </message>
+        <message>
             <source>Reached at %1.</source>
             <translation>Erreicht unter %1.</translation>
         </message>
@@ -286,10 +303,6 @@
         <message>
             <source>Reached over %1 at %2.</source>
             <translation>Erreicht über %1 unter %2.</translation>
-        </message>
-        <message>
-            <source>No problems.</source>
-            <translation>Keine Probleme.</translation>
         </message>
     </context>
     <context>
@@ -305,6 +318,25 @@
         <message>
             <source>The settings are saved.</source>
             <translation>Die Einstellungen sind gespeichert.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::DifferenceTable</name>
+        <message>
+            <source>Differences</source>
+            <translation>Unterschiede</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>Pfad</translation>
+        </message>
+        <message>
+            <source>What differs</source>
+            <translation>Unterschied</translation>
+        </message>
+        <message>
+            <source>(the folder itself)</source>
+            <translation>(der Ordner selbst)</translation>
         </message>
     </context>
     <context>
@@ -905,12 +937,98 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             <translation>Schließen</translation>
         </message>
         <message>
+            <source>V&amp;iew</source>
+            <translation>&amp;Ansicht</translation>
+        </message>
+        <message>
             <source>&amp;Settings…</source>
             <translation>&amp;Einstellungen …</translation>
         </message>
         <message>
             <source>What starts when you log in</source>
             <translation>Was startet, wenn Sie sich anmelden</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MapPainter</name>
+        <message>
+            <source>Unknown</source>
+            <translation>Unbekannt</translation>
+        </message>
+        <message>
+            <source>This machine</source>
+            <translation>Dieser Rechner</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more…</source>
+            <translation>
+                <numerusform>und %Ln weiterer …</numerusform>
+                <numerusform>und %Ln weitere …</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show fewer</source>
+            <translation>Weniger zeigen</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vault(s) to it</source>
+            <translation>
+                <numerusform>%Ln Tresor dorthin</numerusform>
+                <numerusform>%Ln Tresore dorthin</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vault(s) from it</source>
+            <translation>
+                <numerusform>%Ln Tresor von dort</numerusform>
+                <numerusform>%Ln Tresore von dort</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>in sync</source>
+            <translation>auf dem Stand</translation>
+        </message>
+        <message>
+            <source>lag %1</source>
+            <translation>Rückstand %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s), %1</source>
+            <translation>
+                <numerusform>%Ln Problem, %1</numerusform>
+                <numerusform>%Ln Probleme, %1</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MapView</name>
+        <message>
+            <source>Map of machines and mirrors</source>
+            <translation>Karte der Rechner und Spiegelungen</translation>
+        </message>
+        <message>
+            <source>%1 → %2 (%3) → %4 (%5)</source>
+            <comment>a chain of machines, each with the vault it has</comment>
+            <translation>%1 → %2 (%3) → %4 (%5)</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>und %Ln weitere</numerusform>
+                <numerusform>und %Ln weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>In a chain: %1</source>
+            <translation>In einer Kette: %1</translation>
+        </message>
+        <message>
+            <source>Click to see them all</source>
+            <translation>Klicken Sie, um alle zu sehen</translation>
+        </message>
+        <message>
+            <source>%1 and this machine mirror each other.</source>
+            <translation>%1 und dieser Rechner spiegeln einander.</translation>
         </message>
     </context>
     <context>
@@ -1169,6 +1287,69 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
     </context>
     <context>
+        <name>octopus::desktop::SettingsDialog</name>
+        <message>
+            <source>Not possible: the folder for what starts at login cannot be written.</source>
+            <translation>Nicht möglich: In den Ordner für das, was bei der Anmeldung startet, kann nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>Not possible: systemd does not run for this user.</source>
+            <translation>Nicht möglich: systemd läuft für diesen Benutzer nicht.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service octopusd is not installed. It comes with the package octopusd.</source>
+            <translation>Nicht möglich: Der systemd-Dienst octopusd ist nicht installiert. Er gehört zum Paket octopusd.</translation>
+        </message>
+        <message>
+            <source>Not possible: the service uses the usual folder for its data, and this window was started with another.</source>
+            <translation>Nicht möglich: Der systemd-Dienst hat seine Daten im üblichen Ordner, und dieses Fenster wurde mit einem anderen gestartet.</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Einstellungen</translation>
+        </message>
+        <message>
+            <source>When you log in</source>
+            <translation>Wenn Sie sich anmelden</translation>
+        </message>
+        <message>
+            <source>Start &amp;nothing</source>
+            <translation>&amp;Nichts starten</translation>
+        </message>
+        <message>
+            <source>Start &amp;Octopus in the tray</source>
+            <translation>&amp;Octopus in der Systemleiste starten</translation>
+        </message>
+        <message>
+            <source>Start only the &amp;engine</source>
+            <translation>Nur den &amp;Dienst starten</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Mirroring goes on once you start Octopus yourself.</source>
+            <translation>Gespiegelt wird weiter, sobald Sie Octopus selbst starten.</translation>
+        </message>
+        <message>
+            <source>Its window stays closed until you open it from the tray.</source>
+            <translation>Das Fenster bleibt zu, bis Sie es über die Systemleiste öffnen.</translation>
+        </message>
+        <message>
+            <source>Everything is mirrored without a window; there are no notifications. Octopus shows what it does when you start it.</source>
+            <translation>Alles wird ohne Fenster gespiegelt; Benachrichtigungen gibt es nicht. Octopus zeigt, was geschieht, wenn Sie es starten.</translation>
+        </message>
+        <message>
+            <source>This could not be changed: %1</source>
+            <translation>Das konnte nicht geändert werden: %1</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::SourceField</name>
         <message>
             <source>&amp;Folder to mirror</source>
@@ -1181,6 +1362,313 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Type a folder, check one below, or drop it here</source>
             <translation>Ordner eingeben, unten anhaken oder hier fallen lassen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::StageList</name>
+        <message>
+            <source>What was checked</source>
+            <translation>Was geprüft wurde</translation>
+        </message>
+        <message>
+            <source>Checked</source>
+            <translation>Geprüft</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>Befund</translation>
+        </message>
+        <message>
+            <source>%1: in order</source>
+            <translation>%1: in Ordnung</translation>
+        </message>
+        <message>
+            <source>%1: failed</source>
+            <translation>%1: fehlgeschlagen</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::StageWording</name>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Reachable</source>
+            <translation>Erreichbarkeit</translation>
+        </message>
+        <message>
+            <source>Encryption</source>
+            <translation>Verschlüsselung</translation>
+        </message>
+        <message>
+            <source>Identity</source>
+            <translation>Identität</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>Version</translation>
+        </message>
+        <message>
+            <source>Pairing</source>
+            <translation>Kopplung</translation>
+        </message>
+        <message>
+            <source>Folder allowed</source>
+            <translation>Freigegebener Ordner</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>Platz</translation>
+        </message>
+        <message>
+            <source>Clock</source>
+            <translation>Uhr</translation>
+        </message>
+        <message>
+            <source>%1 is an address.</source>
+            <translation>%1 ist eine Adresse.</translation>
+        </message>
+        <message>
+            <source>%1 is %2.</source>
+            <comment>a name and its addresses</comment>
+            <translation>%1 ist %2.</translation>
+        </message>
+        <message>
+            <source>Something listens at %1.</source>
+            <translation>Unter %1 wird geantwortet.</translation>
+        </message>
+        <message>
+            <source>The connection is encrypted (TLS 1.3).</source>
+            <translation>Die Verbindung ist verschlüsselt (TLS 1.3).</translation>
+        </message>
+        <message>
+            <source>It is %1, id %2….</source>
+            <translation>Es ist %1, Kennung %2….</translation>
+        </message>
+        <message>
+            <source>It runs Octopus %1.</source>
+            <translation>Dort läuft Octopus %1.</translation>
+        </message>
+        <message>
+            <source>%1 and this machine are paired.</source>
+            <translation>%1 und dieser Rechner sind gekoppelt.</translation>
+        </message>
+        <message>
+            <source>Replicas may be kept below %1.</source>
+            <translation>Replikate dürfen unterhalb von %1 liegen.</translation>
+        </message>
+        <message>
+            <source>%1 are free below %2.</source>
+            <translation>Unterhalb von %2 sind %1 frei.</translation>
+        </message>
+        <message>
+            <source>The clocks differ by %1.</source>
+            <translation>Die Uhren weichen um %1 voneinander ab.</translation>
+        </message>
+        <message>
+            <source>%1 could not be looked up in time.</source>
+            <translation>%1 konnte nicht rechtzeitig nachgeschlagen werden.</translation>
+        </message>
+        <message>
+            <source>No machine is called %1.</source>
+            <translation>Kein Rechner heißt %1.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be used as an address: %2</source>
+            <translation>%1 taugt nicht als Adresse: %2</translation>
+        </message>
+        <message>
+            <source>The machine answers, but nothing listens at %1 (the port is closed).</source>
+            <translation>Der Rechner antwortet, aber unter %1 läuft nichts (der Port ist geschlossen).</translation>
+        </message>
+        <message>
+            <source>Nothing answers at %1.</source>
+            <translation>Unter %1 antwortet nichts.</translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached: %2</source>
+            <translation>%1 ist nicht zu erreichen: %2</translation>
+        </message>
+        <message>
+            <source>Something at %1 hung up before it said who it is.</source>
+            <translation>Unter %1 wurde aufgelegt, bevor sich jemand ausgewiesen hat.</translation>
+        </message>
+        <message>
+            <source>What listens at %1 is not Octopus.</source>
+            <translation>Was unter %1 läuft, ist nicht Octopus.</translation>
+        </message>
+        <message>
+            <source>Another machine answers there than so far: %1, not %2.</source>
+            <translation>Dort antwortet ein anderer Rechner als bisher: %1, nicht %2.</translation>
+        </message>
+        <message>
+            <source>That is this very machine, or a copy of it.</source>
+            <translation>Das ist dieser Rechner selbst oder eine Kopie von ihm.</translation>
+        </message>
+        <message>
+            <source>It runs Octopus %1, which offers an older protocol than was spoken with it before.</source>
+            <translation>Dort läuft Octopus %1, das ein älteres Protokoll anbietet als zuvor.</translation>
+        </message>
+        <message>
+            <source>It runs Octopus %1, which is too old to be checked any further.</source>
+            <translation>Dort läuft Octopus %1, das zu alt ist, um weiter geprüft zu werden.</translation>
+        </message>
+        <message>
+            <source>The two programs have no version in common.</source>
+            <translation>Die beiden Programme haben keine gemeinsame Version.</translation>
+        </message>
+        <message>
+            <source>It did not introduce itself.</source>
+            <translation>Es hat sich nicht vorgestellt.</translation>
+        </message>
+        <message>
+            <source>%1 is not paired with this machine.</source>
+            <translation>%1 ist mit diesem Rechner nicht gekoppelt.</translation>
+        </message>
+        <message>
+            <source>%1 is no longer paired with this machine.</source>
+            <translation>%1 ist mit diesem Rechner nicht mehr gekoppelt.</translation>
+        </message>
+        <message>
+            <source>%1 did not say what it allows.</source>
+            <translation>%1 hat nicht gesagt, was es erlaubt.</translation>
+        </message>
+        <message>
+            <source>%1 allows this machine no folder.</source>
+            <translation>%1 gibt diesem Rechner keinen Ordner frei.</translation>
+        </message>
+        <message>
+            <source>%1 lies below no folder that %2 allows; these are %3.</source>
+            <translation>%1 liegt unter keinem Ordner, den %2 freigibt; das sind %3.</translation>
+        </message>
+        <message>
+            <source>The folder %1 is missing there.</source>
+            <translation>Der Ordner %1 fehlt dort.</translation>
+        </message>
+        <message>
+            <source>Octopus may not write to %1 there.</source>
+            <translation>Octopus darf dort nicht in %1 schreiben.</translation>
+        </message>
+        <message>
+            <source>The folder %1 cannot be used there.</source>
+            <translation>Der Ordner %1 ist dort nicht zu gebrauchen.</translation>
+        </message>
+        <message>
+            <source>The disk is full: only %1 are free below %2.</source>
+            <translation>Die Platte ist voll: Unterhalb von %2 sind nur %1 frei.</translation>
+        </message>
+        <message>
+            <source>Its clock is %1 ahead.</source>
+            <translation>Die Uhr dort geht %1 vor.</translation>
+        </message>
+        <message>
+            <source>Its clock is %1 behind.</source>
+            <translation>Die Uhr dort geht %1 nach.</translation>
+        </message>
+        <message>
+            <source>Update Octopus there.</source>
+            <translation>Aktualisieren Sie Octopus dort.</translation>
+        </message>
+        <message>
+            <source>Pair the two: with six digits or by a ticket.</source>
+            <translation>Koppeln Sie die beiden: mit sechs Ziffern oder einer Einladung.</translation>
+        </message>
+        <message>
+            <source>Allow this machine a folder there, in its list of machines.</source>
+            <translation>Geben Sie diesem Rechner dort in der Liste der Rechner einen Ordner frei.</translation>
+        </message>
+        <message>
+            <source>Mirroring works, but kept versions and tickets go by the clock: set the wrong one, best by the network.</source>
+            <translation>Das Spiegeln geht, aber aufbewahrte Fassungen und Einladungen richten sich nach der Uhr: Stellen Sie die falsche, am besten über das Netz.</translation>
+        </message>
+        <message>
+            <source>See that the name server answers, or type the machine's IP address.</source>
+            <translation>Sehen Sie nach, ob der Namensdienst antwortet, oder geben Sie die IP-Adresse des Rechners ein.</translation>
+        </message>
+        <message>
+            <source>See whether the name is spelt rightly, or type the machine's IP address.</source>
+            <translation>Sehen Sie nach, ob der Name richtig geschrieben ist, oder geben Sie die IP-Adresse des Rechners ein.</translation>
+        </message>
+        <message>
+            <source>Type another address of that machine.</source>
+            <translation>Geben Sie eine andere Adresse dieses Rechners ein.</translation>
+        </message>
+        <message>
+            <source>Start Octopus there, see that the port is the one it listens at, and that no firewall rejects it.</source>
+            <translation>Starten Sie Octopus dort, und sehen Sie nach, ob der Port stimmt und keine Firewall ihn abweist.</translation>
+        </message>
+        <message>
+            <source>See that the machine is switched on and connected, that the address is right, and that no firewall drops this port.</source>
+            <translation>Sehen Sie nach, ob der Rechner eingeschaltet und verbunden ist, ob die Adresse stimmt und ob keine Firewall diesen Port verwirft.</translation>
+        </message>
+        <message>
+            <source>See that both machines are connected to the same network, or that a route leads there.</source>
+            <translation>Sehen Sie nach, ob beide Rechner im selben Netz sind oder ein Weg dorthin führt.</translation>
+        </message>
+        <message>
+            <source>If that is Octopus, it may be busy: try again in a minute. Else type the port at which Octopus listens.</source>
+            <translation>Wenn das Octopus ist, hat es vielleicht viel zu tun: Versuchen Sie es in einer Minute noch einmal. Sonst geben Sie den Port ein, unter dem Octopus läuft.</translation>
+        </message>
+        <message>
+            <source>See which port Octopus uses there and type it after the address.</source>
+            <translation>Sehen Sie nach, welchen Port Octopus dort benutzt, und geben Sie ihn hinter der Adresse ein.</translation>
+        </message>
+        <message>
+            <source>If Octopus was set up anew there, unpair and pair again. Else find out who has taken this address.</source>
+            <translation>Wenn Octopus dort neu eingerichtet wurde, entkoppeln und koppeln Sie erneut. Sonst finden Sie heraus, wer diese Adresse übernommen hat.</translation>
+        </message>
+        <message>
+            <source>Type the address of the other machine. If it was copied from this one, give it an identity of its own: delete identity.key and identity.crt in its state folder.</source>
+            <translation>Geben Sie die Adresse des anderen Rechners ein. Wenn er eine Kopie von diesem ist, geben Sie ihm eine eigene Identität: Löschen Sie identity.key und identity.crt in seinem Zustandsordner.</translation>
+        </message>
+        <message>
+            <source>Update the older of the two programs.</source>
+            <translation>Aktualisieren Sie das ältere der beiden Programme.</translation>
+        </message>
+        <message>
+            <source>Update Octopus there, or try again.</source>
+            <translation>Aktualisieren Sie Octopus dort, oder versuchen Sie es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Try again.</source>
+            <translation>Versuchen Sie es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Choose a folder below one of them, or allow another one there.</source>
+            <translation>Wählen Sie einen Ordner unter einem davon, oder geben Sie dort einen anderen frei.</translation>
+        </message>
+        <message>
+            <source>See that its disk is mounted, or make the folder.</source>
+            <translation>Sehen Sie nach, ob die Platte eingehängt ist, oder legen Sie den Ordner an.</translation>
+        </message>
+        <message>
+            <source>Give the user that runs Octopus there the right to write to it.</source>
+            <translation>Geben Sie dem Benutzer, unter dem Octopus dort läuft, das Recht, dorthin zu schreiben.</translation>
+        </message>
+        <message>
+            <source>See to that folder, or allow another one.</source>
+            <translation>Sehen Sie nach diesem Ordner, oder geben Sie einen anderen frei.</translation>
+        </message>
+        <message>
+            <source>Make room there.</source>
+            <translation>Schaffen Sie dort Platz.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TargetCheck</name>
+        <message>
+            <source>%1: checking…</source>
+            <translation>%1: wird geprüft …</translation>
+        </message>
+        <message>
+            <source>%1: checking… %2</source>
+            <translation>%1: wird geprüft … %2</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <comment>a machine, and what was found of it</comment>
+            <translation>%1: %2</translation>
         </message>
     </context>
     <context>
@@ -1240,6 +1728,41 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Pair this machine first: nothing is sent to strangers.</source>
             <translation>Koppeln Sie diesen Rechner zuerst: An Fremde wird nichts gesendet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::TransportField</name>
+        <message>
+            <source>Net&amp;work</source>
+            <translation>Net&amp;z</translation>
+        </message>
+        <message>
+            <source>Several ways are separated by commas. The first one that is available is used, and a better one again as soon as it is back.</source>
+            <translation>Mehrere Wege werden durch Kommas getrennt. Benutzt wird der erste, der verfügbar ist, und ein besserer wieder, sobald er zurück ist.</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>Automatisch</translation>
+        </message>
+        <message>
+            <source>IPv4 only</source>
+            <translation>Nur IPv4</translation>
+        </message>
+        <message>
+            <source>IPv6 only</source>
+            <translation>Nur IPv6</translation>
+        </message>
+        <message>
+            <source>Only over %1</source>
+            <translation>Nur über %1</translation>
+        </message>
+        <message>
+            <source>Proxy…</source>
+            <translation>Proxy …</translation>
+        </message>
+        <message>
+            <source>Unix socket…</source>
+            <translation>Unix-Socket …</translation>
         </message>
     </context>
     <context>
@@ -1480,41 +2003,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
     </context>
     <context>
-        <name>octopus::desktop::TransportField</name>
-        <message>
-            <source>Net&amp;work</source>
-            <translation>Net&amp;z</translation>
-        </message>
-        <message>
-            <source>Several ways are separated by commas. The first one that is available is used, and a better one again as soon as it is back.</source>
-            <translation>Mehrere Wege werden durch Kommas getrennt. Benutzt wird der erste, der verfügbar ist, und ein besserer wieder, sobald er zurück ist.</translation>
-        </message>
-        <message>
-            <source>Automatic</source>
-            <translation>Automatisch</translation>
-        </message>
-        <message>
-            <source>IPv4 only</source>
-            <translation>Nur IPv4</translation>
-        </message>
-        <message>
-            <source>IPv6 only</source>
-            <translation>Nur IPv6</translation>
-        </message>
-        <message>
-            <source>Only over %1</source>
-            <translation>Nur über %1</translation>
-        </message>
-        <message>
-            <source>Proxy…</source>
-            <translation>Proxy …</translation>
-        </message>
-        <message>
-            <source>Unix socket…</source>
-            <translation>Unix-Socket …</translation>
-        </message>
-    </context>
-    <context>
         <name>octopus::desktop::VaultEditor</name>
         <message numerus="yes">
             <source>    and %n more</source>
@@ -1686,6 +2174,45 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>The age of the oldest change that the target has not applied yet</source>
             <translation>Das Alter der ältesten Änderung, die das Ziel noch nicht übernommen hat</translation>
         </message>
+        <message>
+            <source>Verified</source>
+            <translation>Überprüft</translation>
+        </message>
+        <message>
+            <source>Lag: %1</source>
+            <translation>Rückstand: %1</translation>
+        </message>
+        <message>
+            <source>When both sides were last compared byte by byte, and what came of it</source>
+            <translation>Wann beide Seiten zuletzt Byte für Byte verglichen wurden und mit welchem Ergebnis</translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VaultOverview</name>
+        <message>
+            <source>&amp;Table</source>
+            <translation>Tab&amp;elle</translation>
+        </message>
+        <message>
+            <source>&amp;Map</source>
+            <translation>&amp;Karte</translation>
+        </message>
+        <message>
+            <source>&amp;Details</source>
+            <translation>Ein&amp;zelheiten</translation>
+        </message>
+        <message>
+            <source>Every vault in a line of a table</source>
+            <translation>Jeder Tresor in einer Zeile einer Tabelle</translation>
+        </message>
+        <message>
+            <source>The machines, and what is mirrored from where to where</source>
+            <translation>Die Rechner, und was von wo nach wo gespiegelt wird</translation>
+        </message>
+        <message>
+            <source>What there is to know of the selected vault</source>
+            <translation>Was es über den gewählten Tresor zu wissen gibt</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::VaultView</name>
@@ -1715,21 +2242,56 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>Close</source>
             <translation>Schließen</translation>
         </message>
+    </context>
+    <context>
+        <name>octopus::desktop::VerificationPane</name>
         <message>
-            <source>Differences</source>
-            <translation>Unterschiede</translation>
+            <source>Synchronize</source>
+            <translation>Abgleichen</translation>
         </message>
         <message>
-            <source>Path</source>
-            <translation>Pfad</translation>
+            <source>Verify Now</source>
+            <translation>Jetzt überprüfen</translation>
         </message>
         <message>
-            <source>What differs</source>
-            <translation>Unterschied</translation>
+            <source>Reports of verifications, the newest first</source>
+            <translation>Berichte der Überprüfungen, der neueste zuerst</translation>
         </message>
         <message>
-            <source>(the folder itself)</source>
-            <translation>(der Ordner selbst)</translation>
+            <source>When</source>
+            <translation>Wann</translation>
+        </message>
+        <message>
+            <source>Result</source>
+            <translation>Ergebnis</translation>
+        </message>
+        <message>
+            <source>Identical</source>
+            <translation>Gleich</translation>
+        </message>
+        <message>
+            <source>Took</source>
+            <translation>Dauer</translation>
+        </message>
+        <message>
+            <source>Digest of everything compared: %1</source>
+            <translation>Prüfsumme über alles Verglichene: %1</translation>
+        </message>
+        <message>
+            <source>Never verified. Verifying reads every byte on both sides and says what differs; nothing is changed.</source>
+            <translation>Noch nie überprüft. Beim Überprüfen wird auf beiden Seiten jedes Byte gelesen und gesagt, was sich unterscheidet; es wird nichts geändert.</translation>
+        </message>
+        <message>
+            <source>The first %1 of %2 differences are listed. Synchronizing copies anew what differs.</source>
+            <translation>Die ersten %1 von %2 Unterschieden sind aufgeführt. Abgleichen kopiert neu, was sich unterscheidet.</translation>
+        </message>
+        <message>
+            <source>Synchronizing copies anew what differs; what is replaced is kept among the versions.</source>
+            <translation>Abgleichen kopiert neu, was sich unterscheidet; was ersetzt wird, bleibt unter den Fassungen erhalten.</translation>
+        </message>
+        <message>
+            <source>Both sides were identical, byte by byte.</source>
+            <translation>Beide Seiten waren gleich, Byte für Byte.</translation>
         </message>
     </context>
     <context>
@@ -2047,68 +2609,104 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>It failed: %1.</source>
             <translation>Es ist fehlgeschlagen: %1.</translation>
         </message>
-    </context>
-    <context>
-        <name>octopus::desktop::SettingsDialog</name>
         <message>
-            <source>Not possible: the folder for what starts at login cannot be written.</source>
-            <translation>Nicht möglich: In den Ordner für das, was bei der Anmeldung startet, kann nicht geschrieben werden.</translation>
+            <source>just now</source>
+            <translation>eben</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min ago</source>
+            <translation>
+                <numerusform>vor %Ln min</numerusform>
+                <numerusform>vor %Ln min</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n h ago</source>
+            <translation>
+                <numerusform>vor %Ln h</numerusform>
+                <numerusform>vor %Ln h</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n day(s) ago</source>
+            <translation>
+                <numerusform>vor %Ln Tag</numerusform>
+                <numerusform>vor %Ln Tagen</numerusform>
+            </translation>
         </message>
         <message>
-            <source>Not possible: systemd does not run for this user.</source>
-            <translation>Nicht möglich: systemd läuft für diesen Benutzer nicht.</translation>
+            <source>never</source>
+            <translation>noch nie</translation>
         </message>
         <message>
-            <source>Not possible: the service octopusd is not installed. It comes with the package octopusd.</source>
-            <translation>Nicht möglich: Der systemd-Dienst octopusd ist nicht installiert. Er gehört zum Paket octopusd.</translation>
+            <source>%1, %2</source>
+            <comment>when, and what came of it</comment>
+            <translation>%1, %2</translation>
         </message>
         <message>
-            <source>Not possible: the service uses the usual folder for its data, and this window was started with another.</source>
-            <translation>Nicht möglich: Der systemd-Dienst hat seine Daten im üblichen Ordner, und dieses Fenster wurde mit einem anderen gestartet.</translation>
+            <source>identical</source>
+            <translation>gleich</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n difference(s), repaired</source>
+            <translation>
+                <numerusform>%Ln Unterschied, behoben</numerusform>
+                <numerusform>%Ln Unterschiede, behoben</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n difference(s)</source>
+            <translation>
+                <numerusform>%Ln Unterschied</numerusform>
+                <numerusform>%Ln Unterschiede</numerusform>
+            </translation>
         </message>
         <message>
-            <source>Settings</source>
-            <translation>Einstellungen</translation>
+            <source>Created</source>
+            <translation>Angelegt</translation>
         </message>
         <message>
-            <source>When you log in</source>
-            <translation>Wenn Sie sich anmelden</translation>
+            <source>Changed</source>
+            <translation>Geändert</translation>
         </message>
         <message>
-            <source>Start &amp;nothing</source>
-            <translation>&amp;Nichts starten</translation>
+            <source>Appended</source>
+            <translation>Verlängert</translation>
         </message>
         <message>
-            <source>Start &amp;Octopus in the tray</source>
-            <translation>&amp;Octopus in der Systemleiste starten</translation>
+            <source>Moved</source>
+            <translation>Verschoben</translation>
         </message>
         <message>
-            <source>Start only the &amp;engine</source>
-            <translation>Nur den &amp;Dienst starten</translation>
+            <source>Removed</source>
+            <translation>Entfernt</translation>
         </message>
         <message>
-            <source>&amp;Save</source>
-            <translation>&amp;Speichern</translation>
+            <source>Attributes</source>
+            <translation>Eigenschaften</translation>
         </message>
         <message>
-            <source>Cancel</source>
-            <translation>Abbrechen</translation>
+            <source>%1: from %2 to %3</source>
+            <translation>%1: von %2 nach %3</translation>
         </message>
         <message>
-            <source>Mirroring goes on once you start Octopus yourself.</source>
-            <translation>Gespiegelt wird weiter, sobald Sie Octopus selbst starten.</translation>
+            <source>The engine does not answer.</source>
+            <translation>Der Dienst antwortet nicht.</translation>
         </message>
         <message>
-            <source>Its window stays closed until you open it from the tray.</source>
-            <translation>Das Fenster bleibt zu, bis Sie es über die Systemleiste öffnen.</translation>
+            <source>Lag: %1</source>
+            <translation>Rückstand: %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>%Ln Problem</numerusform>
+                <numerusform>%Ln Probleme</numerusform>
+            </translation>
         </message>
         <message>
-            <source>Everything is mirrored without a window; there are no notifications. Octopus shows what it does when you start it.</source>
-            <translation>Alles wird ohne Fenster gespiegelt; Benachrichtigungen gibt es nicht. Octopus zeigt, was geschieht, wenn Sie es starten.</translation>
-        </message>
-        <message>
-            <source>This could not be changed: %1</source>
-            <translation>Das konnte nicht geändert werden: %1</translation>
+            <source>Verified: %1</source>
+            <translation>Überprüft: %1</translation>
         </message>
     </context>
 </TS>

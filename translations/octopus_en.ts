@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
     <context>
+        <name>octopus::desktop::ActivityModel</name>
+        <message numerus="yes">
+            <source>and %n more change(s)</source>
+            <translation>
+                <numerusform>and %Ln more change</numerusform>
+                <numerusform>and %Ln more changes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::ContentPreview</name>
         <message numerus="yes">
             <source>%n file(s)</source>
@@ -52,6 +62,47 @@
             <translation>
                 <numerusform>%1 and one more</numerusform>
                 <numerusform>%1 and %Ln more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MapPainter</name>
+        <message numerus="yes">
+            <source>and %n more…</source>
+            <translation>
+                <numerusform>and %Ln more…</numerusform>
+                <numerusform>and %Ln more…</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vault(s) to it</source>
+            <translation>
+                <numerusform>%Ln vault to it</numerusform>
+                <numerusform>%Ln vaults to it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vault(s) from it</source>
+            <translation>
+                <numerusform>%Ln vault from it</numerusform>
+                <numerusform>%Ln vaults from it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s), %1</source>
+            <translation>
+                <numerusform>%Ln problem, %1</numerusform>
+                <numerusform>%Ln problems, %1</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::MapView</name>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %Ln more</numerusform>
+                <numerusform>and %Ln more</numerusform>
             </translation>
         </message>
     </context>
@@ -147,6 +198,51 @@
             <translation>
                 <numerusform>One entry differs between the source and the replica. Synchronizing copies it anew; what is replaced is kept among the versions.</numerusform>
                 <numerusform>%Ln entries differ between the source and the replica. Synchronizing copies them anew; what is replaced is kept among the versions.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>octopus::desktop::Wording</name>
+        <message numerus="yes">
+            <source>%n min ago</source>
+            <translation>
+                <numerusform>%Ln min ago</numerusform>
+                <numerusform>%Ln min ago</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n h ago</source>
+            <translation>
+                <numerusform>%Ln h ago</numerusform>
+                <numerusform>%Ln h ago</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n day(s) ago</source>
+            <translation>
+                <numerusform>%Ln day ago</numerusform>
+                <numerusform>%Ln days ago</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n difference(s), repaired</source>
+            <translation>
+                <numerusform>%Ln difference, repaired</numerusform>
+                <numerusform>%Ln differences, repaired</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n difference(s)</source>
+            <translation>
+                <numerusform>%Ln difference</numerusform>
+                <numerusform>%Ln differences</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>%Ln problem</numerusform>
+                <numerusform>%Ln problems</numerusform>
             </translation>
         </message>
     </context>

@@ -1,6 +1,8 @@
 #include "app/desktop/detailspane.h"
 
 #include "app/desktop/charts/chartpane.h"
+#include "app/desktop/details/activitypane.h"
+#include "app/desktop/details/verificationpane.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/problempane.h"
 #include "app/desktop/wording.h"
@@ -10,6 +12,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QStyle>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace octopus::desktop {
@@ -31,44 +34,67 @@ QLabel *textLabel(QWidget *parent)
 
 } // namespace
 
-DetailsPane::DetailsPane(HistoryBook &book)
+DetailsPane::DetailsPane(HistoryBook &book, EngineLink &link)
     : m_title(textLabel(this)),
       m_summary(textLabel(this)),
       m_haltBox(new QFrame(this)),
+      m_haltSign(new QLabel(m_haltBox)),
       m_haltText(textLabel(m_haltBox)),
       m_haltHelp(new QPushButton(m_haltBox)),
+      m_pages(new QTabWidget(this)),
       m_charts(new ChartPane(book)),
-      m_problems(new ProblemPane)
+      m_problems(new ProblemPane),
+      m_activity(new ActivityPane(link)),
+      m_verification(new VerificationPane(link))
 {
     setAccessibleName(tr("Details of the selected vault"));
     QFont bold = m_title->font();
     bold.setBold(true);
     m_title->setFont(bold);
     buildHaltBox();
+    buildPages();
     connect(m_problems, &ProblemPane::folderWanted, this, &DetailsPane::folderWanted);
     connect(m_problems, &ProblemPane::synchronizeWanted, this, &DetailsPane::synchronizeWanted);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(m_title);
     layout->addWidget(m_summary);
     layout->addWidget(m_haltBox);
+    layout->addWidget(m_pages, 1);
+    layout->addStretch();
+    setFocusProxy(m_pages);
+    show(nullptr, false);
+}
+
+void DetailsPane::buildPages()
+{
+    auto *overview = new QWidget(m_pages);
+    auto *layout = new QVBoxLayout(overview);
     layout->addWidget(m_problems, 3);
     layout->addWidget(m_charts, 4);
-    layout->addStretch();
-    show(nullptr, false);
+    const auto page = [this](QWidget *content) {
+        auto *frame = new QWidget(m_pages);
+        (new QVBoxLayout(frame))->addWidget(content);
+        return frame;
+    };
+    m_pages->setObjectName(QStringLiteral("details"));
+    m_pages->setAccessibleName(accessibleName());
+    m_pages->setDocumentMode(true);
+    m_pages->addTab(overview, tr("&Overview"));
+    m_pages->addTab(page(m_activity), tr("Ac&tivity"));
+    m_pages->addTab(page(m_verification), tr("Ver&ification"));
+    connect(m_verification, &VerificationPane::verifyWanted, this, &DetailsPane::verifyWanted);
+    connect(m_verification, &VerificationPane::synchronizeWanted, this,
+            &DetailsPane::synchronizeWanted);
 }
 
 void DetailsPane::buildHaltBox()
 {
     m_haltBox->setFrameShape(QFrame::StyledPanel);
-    auto *sign = new QLabel(m_haltBox);
-    const int size = style()->pixelMetric(QStyle::PM_LargeIconSize);
-    sign->setPixmap(phaseIcon(Phase::Halted).pixmap(QSize(size, size), devicePixelRatioF()));
-    sign->setAccessibleName(tr("Halted"));
     m_haltText->setObjectName(QStringLiteral("haltText"));
     m_haltHelp->setObjectName(QStringLiteral("haltHelp"));
-    connect(m_haltHelp, &QPushButton::clicked, this, &DetailsPane::helpHalt);
+    connect(m_haltHelp, &QPushButton::clicked, this, &DetailsPane::help);
     auto *layout = new QHBoxLayout(m_haltBox);
-    layout->addWidget(sign, 0, Qt::AlignTop);
+    layout->addWidget(m_haltSign, 0, Qt::AlignTop);
     layout->addWidget(m_haltText, 1);
     layout->addWidget(m_haltHelp, 0, Qt::AlignBottom);
 }
@@ -76,9 +102,11 @@ void DetailsPane::buildHaltBox()
 void DetailsPane::show(const VaultRow *row, bool stale)
 {
     m_summary->setVisible(row);
-    m_haltBox->setVisible(row && row->halt);
+    const bool isOffline = row && !stale && row->phase == Phase::Offline
+        && row->direction == Direction::Outgoing && !row->halt;
+    m_haltBox->setVisible(row && (row->halt || isOffline));
     m_haltHelp->setEnabled(!stale);
-    m_charts->setVisible(row);
+    m_pages->setVisible(row);
     m_title->setText(row ? Wording::shown(row->name) : tr("Select a vault to see its details."));
     if (!row) {
         m_problems->hide();
@@ -87,13 +115,41 @@ void DetailsPane::show(const VaultRow *row, bool stale)
     m_summary->setText(summary(*row, stale));
     if (row->halt)
         showHalt(*row);
+    else if (isOffline)
+        showOffline(*row);
     m_problems->show(*row);
     m_problems->setEnabled(!stale);
     m_charts->show(*row);
+    // What a replica received its primary lists, and verifies.
+    const bool ours = row->direction == Direction::Outgoing;
+    m_pages->setTabVisible(1, ours);
+    m_pages->setTabVisible(2, ours);
+    if (!ours)
+        return;
+    m_activity->show(*row);
+    m_verification->show(*row, !stale && row->runs());
+}
+
+void DetailsPane::showOffline(const VaultRow &row)
+{
+    m_reason.reset();
+    m_peer = row.peerName;
+    showSign(Phase::Offline);
+    m_haltText->setText(Wording::phaseExplained(row));
+    m_haltHelp->setVisible(true);
+    m_haltHelp->setText(tr("Find Out Why…"));
+}
+
+void DetailsPane::showSign(Phase phase)
+{
+    const int size = style()->pixelMetric(QStyle::PM_LargeIconSize);
+    m_haltSign->setPixmap(phaseIcon(phase).pixmap(QSize(size, size), devicePixelRatioF()));
+    m_haltSign->setAccessibleName(Wording::phase(phase));
 }
 
 void DetailsPane::showHalt(const VaultRow &row)
 {
+    showSign(Phase::Halted);
     const Halt &halt = *row.halt;
     m_reason = halt.reason;
     QStringList lines{Wording::haltReason(halt.reason) + QLatin1Char('.')};
@@ -115,9 +171,11 @@ void DetailsPane::showHalt(const VaultRow &row)
                                                                      : tr("Resume…"));
 }
 
-void DetailsPane::helpHalt()
+void DetailsPane::help()
 {
-    switch (m_reason) {
+    if (!m_reason)
+        return Q_EMIT diagnosisWanted(m_peer);
+    switch (*m_reason) {
     case HaltReason::NotPaired: return Q_EMIT machinesWanted();
     case HaltReason::ForeignData: return Q_EMIT changeWanted();
     default: return Q_EMIT resumeWanted();
@@ -128,7 +186,9 @@ QString DetailsPane::summary(const VaultRow &row, bool stale) const
 {
     if (stale)
         return tr("The engine does not answer; what follows is how it was before.");
-    QStringList parts{Wording::phaseExplained(row)};
+    QStringList parts;
+    if (row.phase != Phase::Offline || row.direction == Direction::Incoming)
+        parts.append(Wording::phaseExplained(row)); // else in the box below
     if (row.direction == Direction::Incoming) {
         parts.append(tr("A replica kept here in %1 for %2.")
                          .arg(Wording::shown(row.destination), Wording::shown(row.peerName)));

@@ -1,6 +1,7 @@
 #include "app/desktop/dialogs.h"
 
 #include "app/desktop/editor/vaulteditor.h"
+#include "app/desktop/machines/addressdialog.h"
 #include "app/desktop/machines/digitsdialog.h"
 #include "app/desktop/machines/machinesdialog.h"
 #include "app/desktop/settings/settingsdialog.h"
@@ -106,6 +107,14 @@ void Dialogs::showSettings()
     m_settings->show();
     m_settings->raise();
     m_settings->activateWindow();
+}
+
+void Dialogs::diagnose(const QString &machine)
+{
+    auto *dialog = new AddressDialog(m_link, {}, m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+    dialog->diagnose(machine);
 }
 
 void Dialogs::takePairings(const QList<PairingStatus> &pairings)

@@ -31,6 +31,7 @@ public:
     void changeVault(const VaultRow &row);
     void showMachines();
     void showSettings();
+    void diagnose(const QString &machine); // why it cannot be reached
     void showDifferences(const QString &vault, const QJsonArray &different);
     // The digits of the pairing that goes on, if any, are shown until the user has answered.
     void takePairings(const QList<PairingStatus> &pairings);

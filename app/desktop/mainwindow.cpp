@@ -6,7 +6,7 @@
 #include "app/desktop/emptypage.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/start/practicebar.h"
-#include "app/desktop/vaultview.h"
+#include "app/desktop/vaultoverview.h"
 #include "app/desktop/wording.h"
 
 #include <QApplication>
@@ -62,7 +62,7 @@ MainWindow::MainWindow(EngineLink &link, const QString &practiceProgram)
     connectActions();
     connect(&m_tray, &TrayIcon::windowWanted, this, &MainWindow::present);
     connect(&m_tray, &TrayIcon::vaultWanted, this, &MainWindow::showVault);
-    resize(1020, 720);
+    resize(1160, 740);
     showLinkState();
 }
 
@@ -84,6 +84,8 @@ void MainWindow::connectActions()
     connect(m_details, &DetailsPane::resumeWanted, &m_actions, &VaultActions::resume);
     connect(m_details, &DetailsPane::changeWanted, &m_actions, &VaultActions::change);
     connect(m_details, &DetailsPane::synchronizeWanted, &m_actions, &VaultActions::synchronize);
+    connect(m_details, &DetailsPane::verifyWanted, &m_actions, &VaultActions::verify);
+    connect(m_details, &DetailsPane::diagnosisWanted, &m_dialogs, &Dialogs::diagnose);
     connect(m_details, &DetailsPane::machinesWanted, &m_dialogs, &Dialogs::showMachines);
     connect(m_details, &DetailsPane::folderWanted, this, [](const QByteArray &folder) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(QFile::decodeName(folder)));
@@ -101,9 +103,14 @@ QWidget *MainWindow::buildCentre()
         if (m_link.state() != LinkState::Connected)
             m_link.open();
     });
-    m_view = new VaultView(m_model, m_history, m_actions.actions());
-    connect(m_view, &VaultView::currentRowChanged, this, &MainWindow::showSelection);
-    m_details = new DetailsPane(m_history);
+    const QString state = QFile::decodeName(m_link.location().stateDirectory);
+    m_view = new VaultOverview(m_model, m_history, m_actions.actions(),
+                               state + QStringLiteral("/desktop.ini"));
+    connect(m_view, &VaultOverview::currentRowChanged, this, &MainWindow::showSelection);
+    m_details = new DetailsPane(m_history, m_link);
+    m_details->setVisible(m_view->showsDetails());
+    connect(m_view, &VaultOverview::detailsShown, m_details, &QWidget::setVisible);
+    connect(m_view, &VaultOverview::detailsWanted, m_details, qOverload<>(&QWidget::setFocus));
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setObjectName(QStringLiteral("vaultSplitter"));
     splitter->addWidget(m_view);
@@ -156,6 +163,7 @@ void MainWindow::buildMenus()
     vault->addActions(m_actions.allActions());
     bar->addSeparator();
     bar->addAction(&m_machines);
+    menuBar()->addMenu(tr("V&iew"))->addActions(m_view->viewActions());
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     QAction *about = help->addAction(applicationIcon(), tr("&About Octopus"));
     connect(about, &QAction::triggered, this, &MainWindow::about);
@@ -193,6 +201,7 @@ void MainWindow::takeStatus(const control::EngineStatus &status)
     m_known = true;
     m_dialogs.takePairings(status.pairings);
     m_model.setRows(rowsOf(status));
+    m_view->setMachine(status.machine.name);
     m_machine->setText(
         tr("%1 at %2")
             .arg(Wording::shown(status.machine.name), Wording::shown(status.machine.address)));

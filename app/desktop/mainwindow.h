@@ -20,7 +20,7 @@ namespace octopus::desktop {
 class Banner;
 class DetailsPane;
 class EmptyPage;
-class VaultView;
+class VaultOverview;
 
 class MainWindow : public QMainWindow
 {
@@ -79,7 +79,7 @@ private:
     EmptyPage *m_empty = nullptr;
     QLabel *m_waiting = nullptr;
     QWidget *m_vaultPage = nullptr;
-    VaultView *m_view = nullptr;
+    VaultOverview *m_view = nullptr;
     DetailsPane *m_details = nullptr;
     QLabel *m_machine = nullptr; // this one
     QLabel *m_place = nullptr;

@@ -32,7 +32,7 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     if (role == Qt::DecorationRole && index.column() == Path && !isNotice(problem.code))
         return icon(QStringLiteral("warning"));
     if (role == Qt::ToolTipRole && !problem.detail.isEmpty())
-        return Wording::shown(problem.detail);
+        return Wording::toolTip(Wording::shown(problem.detail));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

@@ -1,5 +1,6 @@
 #include "app/desktop/problempane.h"
 
+#include "app/desktop/roomystyle.h"
 #include "app/desktop/wording.h"
 
 #include <QHBoxLayout>
@@ -35,6 +36,7 @@ void ProblemPane::buildTable()
 {
     m_table->setObjectName(QStringLiteral("problems"));
     m_table->setModel(&m_model);
+    RoomyStyle::give(*m_table);
     m_table->setAccessibleName(tr("Problems of the selected vault"));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);

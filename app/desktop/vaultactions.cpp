@@ -17,8 +17,7 @@ namespace {
 
 bool runs(const VaultRow &row)
 {
-    return row.phase == Phase::Mirroring || row.phase == Phase::Checking
-        || row.phase == Phase::Copying;
+    return row.runs();
 }
 
 bool isPaused(const VaultRow &row)
@@ -147,6 +146,8 @@ void VaultActions::synchronizeVault(const QString &vault)
 
 void VaultActions::verify()
 {
+    if (!m_current)
+        return;
     const QString name = Wording::shown(m_current->name);
     Q_EMIT done(tr("Verifying \"%1\": every byte is read on both sides…").arg(name));
     m_link.send(

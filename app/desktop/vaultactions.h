@@ -25,6 +25,7 @@ public:
     void synchronizeVault(const QString &name);
     // Of the current row, as their actions.
     void synchronize();
+    void verify();
     void change();
     void resume(); // asks first where it halted
     // Of every vault of this machine, as their actions.
@@ -43,7 +44,6 @@ private:
     void describe(QAction &action, const QString &icon, const QString &text, const QString &tip,
                   const QKeySequence &shortcut, void (VaultActions::*slot)());
     void enable();
-    void verify();
     void pause();
     void confirmResume();
     [[nodiscard]] bool anyVault(bool (*is)(const VaultRow &)) const;

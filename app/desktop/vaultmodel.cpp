@@ -92,11 +92,14 @@ QVariant VaultModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return text(*row, index.column());
     case Qt::DecorationRole: return decoration(*row, index.column());
-    case Qt::ToolTipRole: return toolTip(*row, index.column());
+    case Qt::ToolTipRole: return Wording::toolTip(toolTip(*row, index.column()));
     case Qt::AccessibleTextRole:
         return QStringLiteral("%1: %2").arg(
             headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString(),
             text(*row, index.column()));
+    // Where the vaults are a list (on the map) this is all that is heard of one.
+    case Qt::AccessibleDescriptionRole:
+        return index.column() == Name ? accessibleText(*row) : QVariant();
     case Qt::TextAlignmentRole: return alignment(index.column());
     case ShareRole: return index.column() == Activity ? share(*row) : QVariant();
     default: return {};
@@ -118,6 +121,7 @@ QVariant VaultModel::headerData(int section, Qt::Orientation orientation, int ro
     case State: return tr("State");
     case Lag: return tr("Lag");
     case Activity: return tr("Activity");
+    case Verified: return tr("Verified");
     case Problems: return tr("Problems");
     default: return {};
     }
@@ -135,12 +139,20 @@ QString VaultModel::text(const VaultRow &row, int column) const
     case State: return stateText(row);
     case Lag: return Wording::lag(m_stale ? std::nullopt : row.lag);
     case Activity: return m_stale ? QString() : activityText(row);
+    case Verified: return Wording::verified(row, SystemClock().wall());
     case Problems: {
         const qsizetype faults = row.faults();
         return faults > 0 ? QLocale().toString(faults) : QStringLiteral("–");
     }
     default: return {};
     }
+}
+
+QString VaultModel::accessibleText(const VaultRow &row) const
+{
+    return QStringList{text(row, With), text(row, State), tr("Lag: %1").arg(text(row, Lag)),
+                       text(row, Activity)}
+        .join(QStringLiteral(", "));
 }
 
 QString VaultModel::stateText(const VaultRow &row) const
@@ -180,6 +192,8 @@ QString VaultModel::toolTip(const VaultRow &row, int column) const
     case With: return row.peer.text();
     case State: return m_stale ? tr("The engine does not answer.") : Wording::phaseExplained(row);
     case Lag: return tr("The age of the oldest change that the target has not applied yet");
+    case Verified:
+        return tr("When both sides were last compared byte by byte, and what came of it");
     default: return text(row, column);
     }
 }
@@ -193,6 +207,10 @@ QVariant VaultModel::decoration(const VaultRow &row, int column) const
                         ? QStringLiteral("outgoing")
                         : QStringLiteral("incoming"));
     case State: return m_stale ? phaseIcon(Phase::Offline) : stateIcon(row);
+    case Verified:
+        return row.lastVerified && row.lastVerified->different > 0 && !row.lastVerified->repaired
+            ? QVariant(icon(QStringLiteral("warning")))
+            : QVariant();
     case Problems: return row.faults() > 0 ? QVariant(icon(QStringLiteral("warning"))) : QVariant();
     default: return {};
     }

@@ -14,7 +14,7 @@ class VaultModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Name, With, Place, State, Lag, Activity, Problems, ColumnCount };
+    enum Column { Name, With, Place, State, Lag, Activity, Verified, Problems, ColumnCount };
     // Of Activity, while something is copied: 0..1000 (a qint32); invalid else.
     static constexpr int ShareRole = Qt::UserRole;
 
@@ -34,6 +34,7 @@ public:
 
 private:
     [[nodiscard]] QString text(const VaultRow &row, int column) const;
+    [[nodiscard]] QString accessibleText(const VaultRow &row) const;
     [[nodiscard]] QString stateText(const VaultRow &row) const;
     [[nodiscard]] QString activityText(const VaultRow &row) const;
     [[nodiscard]] QString toolTip(const VaultRow &row, int column) const;

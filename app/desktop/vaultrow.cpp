@@ -27,6 +27,7 @@ VaultRow rowOf(const Vault &vault, const MirrorStatus &mirror)
     row.bytes = mirror.bytes;
     row.progress = mirror.progress;
     row.lastInSync = mirror.lastInSync;
+    row.lastVerified = mirror.lastVerified;
     row.problems = mirror.problems;
     row.halt = mirror.halt;
     return row;
@@ -51,6 +52,11 @@ VaultRow rowOf(const ReplicaStatus &replica)
 }
 
 } // namespace
+
+bool VaultRow::runs() const
+{
+    return phase == Phase::Mirroring || phase == Phase::Checking || phase == Phase::Copying;
+}
 
 bool VaultRow::isBehind() const
 {

@@ -26,7 +26,8 @@ struct VaultRow {
     quint64 files = 0;
     quint64 bytes = 0;
     Progress progress;
-    std::optional<WallTime> lastInSync; // incoming: as of when it is
+    std::optional<WallTime> lastInSync;           // incoming: as of when it is
+    std::optional<LastVerification> lastVerified; // outgoing only
     QList<Problem> problems;
     std::optional<Halt> halt;
 
@@ -34,6 +35,8 @@ struct VaultRow {
     {
         return vault == other.vault && peer == other.peer && direction == other.direction;
     }
+    // It is connected and neither paused nor halted.
+    [[nodiscard]] bool runs() const;
     // The lag is over what is called in time: a minute.
     [[nodiscard]] bool isBehind() const;
     // Problems that are failures, not mere notices.

@@ -2,41 +2,20 @@
 
 #include "app/desktop/activitydelegate.h"
 #include "app/desktop/charts/lagdelegate.h"
+#include "app/desktop/roomystyle.h"
 
 #include <QAction>
 #include <QHeaderView>
-#include <QProxyStyle>
 
 #include <algorithm>
 
 namespace octopus::desktop {
 
-namespace {
-
-// The style of the application with more room around the text of cells and headers.
-class RoomyStyle final : public QProxyStyle
-{
-public:
-    int pixelMetric(PixelMetric metric, const QStyleOption *option,
-                    const QWidget *widget) const override
-    {
-        constexpr int room = 6;
-        const int usual = QProxyStyle::pixelMetric(metric, option, widget);
-        const bool isMargin = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
-        return isMargin ? std::max(usual, room) : usual;
-    }
-};
-
-} // namespace
-
 VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAction *> &actions)
     : m_model(model)
 {
     setModel(&model);
-    auto *roomy = new RoomyStyle;
-    roomy->setParent(this); // setStyle() does not take it over
-    setStyle(roomy);
-    horizontalHeader()->setStyle(roomy);
+    RoomyStyle::give(*this);
     setAccessibleName(tr("Vaults"));
     setItemDelegateForColumn(VaultModel::Lag, new LagDelegate(book, model, this));
     connect(&book, &HistoryBook::recorded, viewport(), qOverload<>(&QWidget::update));
@@ -60,7 +39,7 @@ VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAc
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(VaultModel::Place, QHeaderView::Stretch);
     header->setSectionResizeMode(VaultModel::Activity, QHeaderView::Interactive);
-    header->resizeSection(VaultModel::Activity, fontMetrics().averageCharWidth() * 36);
+    header->resizeSection(VaultModel::Activity, fontMetrics().averageCharWidth() * 31);
 
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         if (const VaultRow *row = currentRow())

@@ -1,21 +1,18 @@
 #include "app/desktop/verificationdialog.h"
 
-#include "app/desktop/wording.h"
+#include "app/desktop/details/differencetable.h"
 #include "engine/control/json.h"
 
 #include <QDialogButtonBox>
-#include <QHeaderView>
 #include <QJsonObject>
 #include <QLabel>
 #include <QPushButton>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 namespace octopus::desktop {
 
 namespace {
 
-constexpr qsizetype mostRows = 10'000;
 constexpr QSize usualSize{620, 420};
 
 } // namespace
@@ -50,29 +47,14 @@ VerificationDialog::VerificationDialog(const QString &vault, const QJsonArray &d
 
 QWidget *VerificationDialog::buildTable(const QJsonArray &different)
 {
-    const qsizetype rows = std::min(different.size(), mostRows);
-    auto *table = new QTableWidget(int(rows), 2, this);
-    table->setObjectName(QStringLiteral("differences"));
-    table->setAccessibleName(tr("Differences"));
-    table->setHorizontalHeaderLabels({tr("Path"), tr("What differs")});
-    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
-    table->verticalHeader()->hide();
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setTabKeyNavigation(false);
-    table->setTextElideMode(Qt::ElideMiddle);
-    for (qsizetype row = 0; row < rows; ++row) {
-        const QJsonValue one = different[row];
+    QList<RecordedDifference> differences;
+    for (const QJsonValue &one : different) {
         const QByteArray path = control::bytesFromJson(one[u"path"]).value_or(QByteArray());
-        auto *name =
-            new QTableWidgetItem(path.isEmpty() ? tr("(the folder itself)") : Wording::shown(path));
-        name->setToolTip(name->text());
-        table->setItem(int(row), 0, name);
-        table->setItem(int(row), 1,
-                       new QTableWidgetItem(Wording::difference(one[u"what"].toString())));
+        differences.append(
+            {RelPath::parse(path).value_or(RelPath()), one[u"what"].toString().toLatin1()});
     }
+    auto *table = new DifferenceTable(this);
+    table->show(differences);
     return table;
 }
 

@@ -233,6 +233,81 @@ QString Wording::time(WallTime time)
         QLocale::ShortFormat);
 }
 
+QString Wording::ago(WallTime then, WallTime now)
+{
+    constexpr qint64 nanosecondsPerMinute = 60'000'000'000;
+    const qint64 minutes = (now.nanoseconds - then.nanoseconds) / nanosecondsPerMinute;
+    if (minutes < 1) // also where a clock was set back
+        return tr("just now");
+    if (minutes < 60)
+        return tr("%n min ago", nullptr, int(minutes));
+    if (minutes < 24 * 60)
+        return tr("%n h ago", nullptr, int(minutes / 60));
+    if (minutes < 30 * 24 * 60)
+        return tr("%n day(s) ago", nullptr, int(minutes / (24 * 60)));
+    return time(then);
+}
+
+QString Wording::verified(const VaultRow &row, WallTime now)
+{
+    if (row.direction == Direction::Incoming)
+        return QStringLiteral("–"); // its primary verifies it
+    if (!row.lastVerified)
+        return tr("never");
+    const QString when = ago(row.lastVerified->at, now);
+    return tr("%1, %2", "when, and what came of it").arg(when, outcome(*row.lastVerified));
+}
+
+QString Wording::outcome(const LastVerification &verification)
+{
+    const auto different = int(std::min<quint64>(verification.different, 1'000'000'000));
+    if (different == 0)
+        return tr("identical");
+    return verification.repaired ? tr("%n difference(s), repaired", nullptr, different)
+                                 : tr("%n difference(s)", nullptr, different);
+}
+
+QString Wording::activity(ActivityKind kind)
+{
+    switch (kind) {
+    case ActivityKind::Created: return tr("Created");
+    case ActivityKind::Changed: return tr("Changed");
+    case ActivityKind::Appended: return tr("Appended");
+    case ActivityKind::Moved: return tr("Moved");
+    case ActivityKind::Removed: return tr("Removed");
+    case ActivityKind::Attributes: return tr("Attributes");
+    }
+    return tr("Changed");
+}
+
+QString Wording::exactTime(WallTime time)
+{
+    constexpr qint64 nanosecondsPerMillisecond = 1'000'000;
+    const QTime local =
+        QDateTime::fromMSecsSinceEpoch(time.nanoseconds / nanosecondsPerMillisecond).time();
+    return QLocale().toString(local, QStringLiteral("HH:mm:ss"));
+}
+
+QString Wording::mirror(const VaultRow &row, const QString &machine, bool stale)
+{
+    const bool outgoing = row.direction == Direction::Outgoing;
+    QStringList lines{tr("%1: from %2 to %3")
+                          .arg(shown(row.name), shown(outgoing ? machine : row.peerName),
+                               shown(outgoing ? row.peerName : machine)),
+                      shown(row.destination)};
+    if (stale) {
+        lines.append(tr("The engine does not answer."));
+        return lines.join(u'\n');
+    }
+    lines.append(row.halt ? haltReason(row.halt->reason) : phaseExplained(row));
+    lines.append(tr("Lag: %1").arg(lag(row.lag)));
+    if (const qsizetype faults = row.faults(); faults > 0)
+        lines.append(tr("%n problem(s)", nullptr, int(faults)));
+    if (outgoing)
+        lines.append(tr("Verified: %1").arg(verified(row, SystemClock().wall())));
+    return lines.join(u'\n');
+}
+
 QString Wording::machineState(const Machine &machine)
 {
     if (!machine.paired)
@@ -276,6 +351,14 @@ QString Wording::shown(const QString &text)
 QString Wording::shown(const QByteArray &bytes)
 {
     return isolated(displayText(bytes), leftToRightIsolate);
+}
+
+QString Wording::toolTip(const QString &text)
+{
+    if (text.isEmpty())
+        return {};
+    return QStringLiteral("<p style='white-space:pre-wrap'>") + text.toHtmlEscaped()
+        + QStringLiteral("</p>");
 }
 
 } // namespace octopus::desktop

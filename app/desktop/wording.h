@@ -4,6 +4,7 @@
 
 #include "app/desktop/machines/machine.h"
 #include "app/desktop/vaultrow.h"
+#include "engine/model/activity.h"
 
 #include <QCoreApplication>
 
@@ -28,12 +29,22 @@ public:
     [[nodiscard]] static QString roundSize(quint64 bytes);
     [[nodiscard]] static QString size(quint64 bytes);
     [[nodiscard]] static QString time(WallTime time);
+    [[nodiscard]] static QString exactTime(WallTime time); // of the day, with seconds
+    [[nodiscard]] static QString activity(ActivityKind kind);
+    [[nodiscard]] static QString outcome(const LastVerification &verification);
+    [[nodiscard]] static QString ago(WallTime time, WallTime now);
+    // "2 h ago, identical"; "never".
+    [[nodiscard]] static QString verified(const VaultRow &row, WallTime now);
+    // All there is to know of a mirror at a glance, in a few lines. `machine`: this one's name.
+    [[nodiscard]] static QString mirror(const VaultRow &row, const QString &machine, bool stale);
     [[nodiscard]] static QString machineState(const Machine &machine);
     [[nodiscard]] static QString foundBy(const Machine &machine);
     [[nodiscard]] static QString failure(const control::Failure &failure);
     // Names and paths of others, safe in a widget, and within text that is read from right to left.
     [[nodiscard]] static QString shown(const QString &text);
     [[nodiscard]] static QString shown(const QByteArray &bytes);
+    // Plain text as a tool tip, which else might take it for markup.
+    [[nodiscard]] static QString toolTip(const QString &text);
 };
 
 } // namespace octopus::desktop

@@ -9,6 +9,7 @@
 #include "app/desktop/removedialog.h"
 #include "app/desktop/settings/settingsdialog.h"
 #include "app/desktop/tray/overallstate.h"
+#include "app/desktop/vaultoverview.h"
 #include "app/desktop/vaultview.h"
 #include "app/desktop/verificationdialog.h"
 #include "tests/screenshots/stage.h"
@@ -21,7 +22,9 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTest>
 
 namespace octopus::screenshots {
@@ -54,6 +57,38 @@ std::function<void(const QString &, const Camera &)> window(int vaults, int sele
     };
 }
 
+// The map of such a status, with the details or alone.
+std::function<void(const QString &, const Camera &)> map(control::EngineStatus (*status)(),
+                                                         int selected, bool details)
+{
+    return [=](const QString &name, const Camera &camera) {
+        Stage stage(status());
+        if (!stage.isReady())
+            return;
+        stage.writeHistory();
+        auto *overview = child<VaultOverview>(stage.window());
+        overview->viewActions()[1]->setChecked(true);
+        overview->viewActions()[2]->setChecked(details);
+        overview->choose(selected);
+        Stage::settle();
+        camera(name, stage.window());
+    };
+}
+
+// A page of the details of one of eight vaults.
+std::function<void(const QString &, const Camera &)> details(int selected, int page)
+{
+    return [=](const QString &name, const Camera &camera) {
+        Stage stage(statusWith(8));
+        if (!stage.isReady())
+            return;
+        child<VaultView>(stage.window())->choose(selected);
+        child<QTabWidget>(stage.window(), "details")->setCurrentIndex(page);
+        Stage::settle(300);
+        camera(name, stage.window());
+    };
+}
+
 void gone(const QString &name, const Camera &camera)
 {
     Stage stage(statusWith(3));
@@ -63,10 +98,17 @@ void gone(const QString &name, const Camera &camera)
     camera(name, stage.window());
 }
 
-// A folder to mirror that is the same everywhere.
+// A folder to mirror that is the same everywhere, among so many others that the tree shows no more.
 QString sampleFolder()
 {
-    const QString path = QDir::tempPath() + QStringLiteral("/octopus-pictures/Documents");
+    const QString home = QDir::tempPath() + QStringLiteral("/octopus-pictures/home/");
+    for (const char *name :
+         {"Accounts", "Archive",   "Books",   "Calendars", "Camera",  "Camping",   "Children",
+          "Concerts", "Contracts", "Cooking", "Courses",   "Cycling", "Designs",   "Dictionaries",
+          "Drafts",   "Family",    "Films",   "Garden",    "House",   "Insurance", "Journeys",
+          "Kitchen",  "Letters",   "Maps",    "Music",     "Photos",  "Projects",  "Recipes"})
+        QDir().mkpath(home + QLatin1StringView(name));
+    const QString path = home + QStringLiteral("Documents");
     for (const char *name : {"letters", "pictures", "cache"})
         QDir().mkpath(path + u'/' + QLatin1StringView(name));
     for (const char *name :
@@ -92,7 +134,10 @@ void editor(const QString &name, const Camera &camera)
     dialog->findChildren<QPlainTextEdit *>().constFirst()->setPlainText(
         QStringLiteral("*.tmp\n/cache/"));
     Stage::settle(900);
+    child<QTableWidget>(*dialog, "targets")->item(0, 0)->setCheckState(Qt::Checked);
+    Stage::settle(900); // the machine is asked about the folder there
     camera(name, *dialog);
+    child<QTableWidget>(*dialog, "targets")->item(0, 0)->setCheckState(Qt::Unchecked);
     child<QLineEdit>(*dialog, "vaultName")->setText(QStringLiteral("documents"));
     child<QLineEdit>(*dialog, "sourcePath")->setText(folder + QStringLiteral("/nowhere"));
     dialog->findChildren<QPlainTextEdit *>().constFirst()->setPlainText(QStringLiteral("../up"));
@@ -248,6 +293,13 @@ const QList<Screen> &screens()
                                    {"halted", window(8, 2)},
                                    {"problems", window(8, 4)},
                                    {"fifty", window(50, 3)},
+                                   {"map", map(statusOfManyMachines, 3, true)},
+                                   {"map-alone", map(statusOfManyMachines, 8, false)},
+                                   {"map-one", map([] { return statusWith(1); }, 0, true)},
+                                   {"map-fifty", map([] { return statusWith(50); }, 20, false)},
+                                   {"activity", details(0, 1)},
+                                   {"verification", details(4, 2)},
+                                   {"verified", details(0, 2)},
                                    {"gone", gone},
                                    {"editor", editor},
                                    {"discard", discard},

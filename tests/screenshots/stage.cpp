@@ -3,6 +3,7 @@
 #include "engine/control/answer.h"
 #include "engine/control/json.h"
 
+#include <QDateTime>
 #include <QDeadlineTimer>
 #include <QFile>
 #include <QJsonArray>
@@ -107,6 +108,55 @@ void play(MirrorStatus &mirror, int part)
     }
 }
 
+// Of so many hours ago.
+VerificationRecord report(quint64 different, int hours)
+{
+    VerificationRecord record;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    record.summary = {WallTime{(now - hours * 3'600'000LL - 120'000) * 1'000'000},
+                      12'345 - different,
+                      different,
+                      Milliseconds(83'000),
+                      QByteArray("5f").repeated(32),
+                      false};
+    const std::array paths{"letters/2019/a.odt", "photos/holidays/beach.jpg",
+                           "accounts/a very long name that goes on and on and has no end.ods"};
+    const std::array kinds{"content", "missing", "attributes"};
+    for (quint64 i = 0; i < std::min<quint64>(different, paths.size()); ++i)
+        record.differences.append({RelPath::of(paths[i]), kinds[i]});
+    return record;
+}
+
+QJsonArray activity()
+{
+    const std::array<std::tuple<ActivityKind, const char *, quint64>, 8> what{{
+        {ActivityKind::Appended, "logs/server.log", 512},
+        {ActivityKind::Changed, "letters/2026/to the bank.odt", 48'213},
+        {ActivityKind::Created, "photos/2026/november/IMG_4711.jpg", 3'812'345},
+        {ActivityKind::Created, "photos/2026/november", 0},
+        {ActivityKind::Moved, "letters/2026/draft 2.odt", 0},
+        {ActivityKind::Removed, "cache/thumbnail-0042.png", 0},
+        {ActivityKind::Attributes, "bin/start.sh", 0},
+        {ActivityKind::Created, "bin/start.sh", 1'204},
+    }};
+    QJsonArray list;
+    quint64 number = 5000;
+    for (const auto &[kind, path, bytes] : what) {
+        ActivityEntry entry{number,
+                            WallTime{noon.nanoseconds - qint64(5000 - number) * 7'000'000},
+                            kind,
+                            RelPath::of(path),
+                            {},
+                            bytes,
+                            number == 4600 ? 391ULL : 0ULL};
+        if (kind == ActivityKind::Moved)
+            entry.from = RelPath::of("letters/2026/draft.odt");
+        list.append(control::toJson(entry));
+        number -= 100;
+    }
+    return list;
+}
+
 VaultStatus vault(int number)
 {
     static const std::array names{"documents", "photos", "letters", "mail",
@@ -130,6 +180,8 @@ VaultStatus vault(int number)
     mirror.files = 12'345;
     mirror.bytes = 4'096'000'000;
     mirror.lastInSync = noon;
+    if (part != 1 && part != 7)
+        mirror.lastVerified = report(part == 4 ? 3 : 0, part).summary;
     play(mirror, part);
     vault.targets = {mirror};
     return vault;
@@ -148,6 +200,32 @@ control::EngineStatus statusWith(int vaults)
         replica.name = QStringLiteral("backup of gamma");
         status.replicas = {replica};
     }
+    return status;
+}
+
+control::EngineStatus statusOfManyMachines()
+{
+    control::EngineStatus status = statusWith(8);
+    const std::array peers{std::pair('b', "beta"), std::pair('g', "gamma-in-the-cellar"),
+                           std::pair('d', "delta"), std::pair('e', "epsilon")};
+    for (size_t at = 0; at < 8; ++at) {
+        MirrorStatus &mirror = status.vaults[qsizetype(at)].targets.first();
+        mirror.peer = machine(peers[at % 3].first);
+        mirror.peerName = QString::fromLatin1(peers[at % 3].second);
+    }
+    const auto keep = [&](char letter, const char *from, const char *name, const char *place) {
+        ReplicaStatus replica = control::exampleStatus().replicas.first();
+        replica.vault = VaultId::fromBytes(QByteArray(16, letter)).value();
+        replica.primary = machine(letter);
+        replica.primaryName = QString::fromLatin1(from);
+        replica.name = QString::fromLatin1(name);
+        replica.destination = place;
+        status.replicas.append(replica);
+    };
+    status.replicas.clear();
+    keep('b', "beta", "mail of beta", "/srv/mirrors/mail");
+    // It is mirrored on.
+    keep('e', "epsilon", "projects of epsilon", "/home/a/projects/epsilon");
     return status;
 }
 
@@ -174,6 +252,22 @@ void Stage::answer(const control::Command &command,
 {
     if (std::holds_alternative<control::ListPeers>(command))
         return responder->finish(peers());
+    const auto mirrorOf = [](const char *what, const QJsonArray &list) {
+        QJsonArray mirrors; // whatever machine is asked about
+        for (const char peer : {'b', 'g'})
+            mirrors.append(QJsonObject{{QStringLiteral("peerId"), machine(peer).text()},
+                                       {QLatin1StringView(what), list}});
+        return mirrors;
+    };
+    if (std::holds_alternative<control::Activity>(command))
+        return responder->finish(mirrorOf("entries", activity()));
+    if (const auto *asked = std::get_if<control::Verifications>(&command)) {
+        const bool differs = asked->vault == u"accounts";
+        return responder->finish(
+            mirrorOf("reports",
+                     {control::toJson(report(differs ? 3 : 0, 4)), control::toJson(report(0, 28)),
+                      control::toJson(report(0, 52))}));
+    }
     if (std::holds_alternative<control::Invite>(command)) {
         return responder->finish(toJson(control::Ticket{
             .ticket = QStringLiteral("octopus:") + QStringLiteral("k3vt7q2m").repeated(14),
@@ -181,13 +275,27 @@ void Stage::answer(const control::Command &command,
     }
     if (std::holds_alternative<control::Check>(command)) {
         control::CheckReport report;
-        report.stages = {{"resolve", true, "beta is 192.0.2.17", {}},
-                         {"reach", true, "it answers after 2 ms", {}},
-                         {"tls", true, "encrypted, TLS 1.3", {}},
-                         {"identity", true, "it proves its key", {}},
-                         {"version", true, "0.1.0", {}},
-                         {"pairing", false, "it does not know this machine",
-                          "pair the two machines by a ticket or by six digits"}};
+        const QString address = QStringLiteral("192.0.2.99:17290");
+        const QString name = QStringLiteral("delta");
+        const auto stage = [&](const char *word, const char *finding, const QJsonObject &facts) {
+            report.stages.append({word, qstrcmp(word, "pairing") != 0, {}, {}, finding, facts});
+        };
+        stage("resolve", "found",
+              {{QStringLiteral("asked"), name}, {QStringLiteral("addresses"), address}});
+        stage("reach", "listening", {{QStringLiteral("address"), address}});
+        stage("tls", "encrypted", {});
+        stage("identity", "told",
+              {{QStringLiteral("name"), name}, {QStringLiteral("id"), machine('d').text()}});
+        stage("version", "known", {{QStringLiteral("version"), QStringLiteral("0.1.0")}});
+        if (!std::get<control::Check>(command).destination.isEmpty()) { // the editor asks
+            const QString folder = QStringLiteral("/srv/mirrors");
+            stage("grant", "granted", {{QStringLiteral("folder"), folder}});
+            stage("space", "free",
+                  {{QStringLiteral("folder"), folder},
+                   {QStringLiteral("freeBytes"), qint64(412'316'860'416)}});
+            return responder->finish(toJson(report));
+        }
+        stage("pairing", "none", {{QStringLiteral("name"), name}});
         report.id = machine('d');
         report.name = QStringLiteral("delta");
         return responder->finish(toJson(report));

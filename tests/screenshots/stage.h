@@ -39,5 +39,7 @@ private:
 
 // Vaults in every state, as many as asked for; with 1, an ordinary one.
 [[nodiscard]] control::EngineStatus statusWith(int vaults);
+// Vaults to and from four machines: mutual mirrors and a chain among them.
+[[nodiscard]] control::EngineStatus statusOfManyMachines();
 
 } // namespace octopus::screenshots

@@ -3,6 +3,7 @@
 #include "app/desktop/editor/draftcheck.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/icons.h"
+#include "app/desktop/roomystyle.h"
 #include "app/desktop/wording.h"
 #include "app/process/rawtext.h"
 
@@ -22,7 +23,9 @@ enum Column { Name, State, Folder, ColumnCount };
 
 } // namespace
 
-TargetField::TargetField(MachineList &machines) : m_machines(machines)
+TargetField::TargetField(EngineLink &link, MachineList &machines)
+    : m_machines(machines),
+      m_places(link)
 {
     auto *label = new QLabel(tr("&Machines that keep a replica"), this);
     m_table = new QTableWidget(0, ColumnCount, this);
@@ -32,6 +35,8 @@ TargetField::TargetField(MachineList &machines) : m_machines(machines)
     pair->setAutoDefault(false);
     connect(pair, &QPushButton::clicked, this, &TargetField::pairingWanted);
     m_note = new FieldNote(this);
+    m_found = new FieldNote(this);
+    m_found->setObjectName(QStringLiteral("targetCheck"));
     auto *top = new QHBoxLayout;
     top->addWidget(label, 1);
     top->addWidget(pair);
@@ -40,8 +45,10 @@ TargetField::TargetField(MachineList &machines) : m_machines(machines)
     layout->addLayout(top);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_note);
+    layout->addWidget(m_found);
     setFocusProxy(m_table);
     connect(&m_machines, &MachineList::changed, this, &TargetField::refresh);
+    connect(&m_places, &TargetCheck::changed, this, &TargetField::showPlaces);
     m_machines.beginWatching();
     refresh();
 }
@@ -54,6 +61,7 @@ TargetField::~TargetField()
 void TargetField::buildTable()
 {
     m_table->setObjectName(QStringLiteral("targets"));
+    RoomyStyle::give(*m_table);
     m_table->setAccessibleName(tr("Machines that keep a replica"));
     m_table->setHorizontalHeaderLabels({tr("Machine"), tr("State"), tr("Folder there")});
     m_table->verticalHeader()->hide();
@@ -103,6 +111,7 @@ void TargetField::setVaultName(const QString &name)
     m_vaultName = name;
     for (const auto &[id, row] : m_rows)
         row.folder->setPlaceholderText(m_vaultName);
+    checkPlaces();
 }
 
 bool TargetField::check()
@@ -138,6 +147,34 @@ void TargetField::refresh()
                              : tr("No other machine was found. Pair one with a ticket."));
     else
         m_note->showHint({});
+    checkPlaces();
+}
+
+// Whether each chosen machine can keep the replica where it is wanted.
+void TargetField::checkPlaces()
+{
+    QList<TargetCheck::Wanted> wanted;
+    for (const Machine &machine : m_machines.machines()) {
+        const auto row = m_rows.find(machine.id);
+        if (row == m_rows.end() || row->second.name->checkState() != Qt::Checked || !machine.paired
+            || machine.addresses.isEmpty())
+            continue;
+        QByteArray place = process::rawFromText(row->second.folder->text());
+        if (!DraftCheck::destination(place).isEmpty())
+            continue; // said beside it
+        if (place.isEmpty())
+            place = m_vaultName.toUtf8();
+        wanted.append({machine.id, machine.name, machine.addresses.first(), place});
+    }
+    m_places.want(wanted);
+}
+
+void TargetField::showPlaces()
+{
+    if (m_places.isFault())
+        m_found->showFault(m_places.text());
+    else
+        m_found->showHint(m_places.text());
 }
 
 TargetField::Row &TargetField::rowFor(const MachineId &id)
@@ -187,6 +224,7 @@ void TargetField::touch()
     if (m_quiet)
         return;
     check();
+    checkPlaces();
     Q_EMIT changed();
 }
 

@@ -2,6 +2,7 @@
 // knows; only paired machines can be chosen. GUI thread.
 #pragma once
 
+#include "app/desktop/editor/targetcheck.h"
 #include "app/desktop/editor/vaultdraft.h"
 #include "app/desktop/machines/machinelist.h"
 
@@ -22,8 +23,8 @@ class TargetField : public QWidget
     Q_OBJECT
 
 public:
-    // `machines` outlives the field.
-    explicit TargetField(MachineList &machines);
+    // Both outlive the field.
+    TargetField(EngineLink &link, MachineList &machines);
     ~TargetField() override;
 
     [[nodiscard]] QList<DraftTarget> targets() const;
@@ -49,10 +50,14 @@ private:
     Row &rowFor(const MachineId &id);
     void show(Row &row, const Machine &machine);
     void touch();
+    void checkPlaces();
+    void showPlaces();
 
     MachineList &m_machines;
     QTableWidget *m_table;
     FieldNote *m_note;
+    FieldNote *m_found; // what the machines say of the folders
+    TargetCheck m_places;
     QString m_vaultName;
     std::map<MachineId, Row> m_rows;
     bool m_checked = false; // faults show

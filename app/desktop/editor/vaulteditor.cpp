@@ -56,7 +56,7 @@ VaultEditor::VaultEditor(EngineLink &link, MachineList &machines, const QStringL
       m_excludes(new PatternField(tr("&Leave out"), tr("*.tmp\n/cache/"))),
       m_includes(new PatternField(tr("&Only these (empty: everything)"), tr("*.odt"))),
       m_preview(new ContentPreview),
-      m_targets(new TargetField(machines)),
+      m_targets(new TargetField(link, machines)),
       m_adopt(new QCheckBox(tr("The folder there may hold &other files already"))),
       m_transport(new TransportField)
 {

@@ -1,18 +1,14 @@
 #include "app/desktop/machines/addressdialog.h"
 
 #include "app/desktop/fieldnote.h"
-#include "app/desktop/icons.h"
+#include "app/desktop/machines/stagelist.h"
 #include "app/desktop/wording.h"
-#include "engine/control/json.h"
 
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
-#include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace octopus::desktop {
@@ -22,19 +18,12 @@ AddressDialog::AddressDialog(EngineLink &link, const QString &address, QWidget *
       m_link(link),
       m_address(new QLineEdit(address, this)),
       m_note(new FieldNote(this)),
-      m_stages(new QTreeWidget(this))
+      m_stages(new StageList(this))
 {
     setWindowTitle(tr("Pair by name or address"));
     m_address->setObjectName(QStringLiteral("address"));
     m_address->setLayoutDirection(Qt::LeftToRight);
     m_address->setPlaceholderText(QStringLiteral("192.0.2.17"));
-    m_stages->setObjectName(QStringLiteral("stages"));
-    m_stages->setAccessibleName(tr("What was checked"));
-    m_stages->setHeaderLabels({tr("Checked"), tr("Found")});
-    m_stages->setRootIsDecorated(false);
-    m_stages->setWordWrap(true);
-    m_stages->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    m_stages->setSelectionMode(QAbstractItemView::NoSelection);
     buildLayout();
     connect(m_check, &QPushButton::clicked, this, &AddressDialog::check);
     connect(m_pair, &QPushButton::clicked, this, &AddressDialog::pair);
@@ -73,6 +62,16 @@ void AddressDialog::buildLayout()
     layout->addWidget(buttons);
 }
 
+void AddressDialog::diagnose(const QString &name)
+{
+    setWindowTitle(tr("Why %1 cannot be reached").arg(Wording::shown(name)));
+    m_pair->hide();
+    m_check->setText(tr("&Check Again"));
+    m_close->setText(tr("Close"));
+    m_address->setText(name); // the engine knows where it was so far
+    check();
+}
+
 void AddressDialog::check()
 {
     const QString address = m_address->text().trimmed();
@@ -82,29 +81,7 @@ void AddressDialog::check()
     m_link.send(
         control::Check{address}, this,
         [this, address](const control::Answer &answer) { conclude(answer, address); },
-        [this](const QJsonObject &report) { showReport(report); });
-}
-
-void AddressDialog::showReport(const QJsonObject &report)
-{
-    m_stages->clear();
-    const QJsonArray stages = report[u"stages"].toArray();
-    for (const QJsonValue &stage : stages) {
-        const bool ok = stage[u"ok"].toBool();
-        const auto text = [&stage](QStringView key) {
-            return Wording::shown(control::bytesFromJson(stage[key]).value_or(QByteArray()));
-        };
-        const QString advice = text(u"advice");
-        auto *item = new QTreeWidgetItem(
-            m_stages,
-            {stageText(stage[u"stage"].toString()),
-             advice.isEmpty() ? text(u"detail") : text(u"detail") + u'\n' + advice});
-        item->setIcon(0, ok ? phaseIcon(Phase::Mirroring) : icon(QStringLiteral("warning")));
-        item->setData(0, Qt::AccessibleTextRole,
-                      ok ? tr("%1: in order").arg(item->text(0))
-                         : tr("%1: failed").arg(item->text(0)));
-        item->setToolTip(1, item->text(1));
-    }
+        [this](const QJsonObject &report) { m_stages->show(report); });
 }
 
 void AddressDialog::conclude(const control::Answer &answer, const QString &checked)
@@ -113,7 +90,7 @@ void AddressDialog::conclude(const control::Answer &answer, const QString &check
     if (!answer)
         return m_note->showFault(Wording::failure(answer.error()));
     const QJsonObject report = answer->toObject();
-    showReport(report);
+    m_stages->show(report);
     if (report[u"ok"].toBool())
         m_note->showHint(tr("Everything is in order at %1.").arg(Wording::shown(checked)));
     else if (!report[u"paired"].toBool() && !report[u"id"].isNull())
@@ -134,25 +111,6 @@ void AddressDialog::pair()
                         return accept(); // the digits have a dialog of their own
                     m_note->showFault(Wording::failure(answer.error()));
                 });
-}
-
-QString AddressDialog::stageText(const QString &stage)
-{
-    const std::initializer_list<std::pair<QLatin1StringView, QString>> texts{
-        {QLatin1StringView("resolve"), tr("Name")},
-        {QLatin1StringView("reach"), tr("Reachable")},
-        {QLatin1StringView("tls"), tr("Encryption")},
-        {QLatin1StringView("identity"), tr("Identity")},
-        {QLatin1StringView("version"), tr("Version")},
-        {QLatin1StringView("pairing"), tr("Pairing")},
-        {QLatin1StringView("grant"), tr("Folder allowed")},
-        {QLatin1StringView("space"), tr("Room")},
-        {QLatin1StringView("clock"), tr("Clock")}};
-    for (const auto &[word, text] : texts) {
-        if (word == stage)
-            return text;
-    }
-    return Wording::shown(stage);
 }
 
 } // namespace octopus::desktop

@@ -4,16 +4,15 @@
 
 #include "app/desktop/enginelink.h"
 
-#include <QCoreApplication>
 #include <QDialog>
 
 class QLineEdit;
 class QPushButton;
-class QTreeWidget;
 
 namespace octopus::desktop {
 
 class FieldNote;
+class StageList;
 
 class AddressDialog : public QDialog
 {
@@ -22,19 +21,19 @@ class AddressDialog : public QDialog
 public:
     // `address`: to begin with; may be empty. `link` outlives the dialog.
     AddressDialog(EngineLink &link, const QString &address, QWidget *parent);
+    // Only to see why a machine that is paired cannot be reached: checks at once.
+    void diagnose(const QString &name);
 
 private:
     void buildLayout();
     void check();
-    void showReport(const QJsonObject &report);
     void conclude(const control::Answer &answer, const QString &checked);
     void pair();
-    [[nodiscard]] static QString stageText(const QString &stage);
 
     EngineLink &m_link;
     QLineEdit *m_address;
     FieldNote *m_note;
-    QTreeWidget *m_stages;
+    StageList *m_stages;
     QPushButton *m_check = nullptr;
     QPushButton *m_pair = nullptr;
     QPushButton *m_close = nullptr;

@@ -6,6 +6,7 @@
 #include "app/desktop/machines/invitedialog.h"
 #include "app/desktop/machines/machinepane.h"
 #include "app/desktop/machines/redeemdialog.h"
+#include "app/desktop/roomystyle.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -63,6 +64,7 @@ MachinesDialog::~MachinesDialog()
 void MachinesDialog::buildTable()
 {
     m_table->setModel(&m_model);
+    RoomyStyle::give(*m_table);
     m_table->setObjectName(QStringLiteral("machines"));
     m_table->setAccessibleName(tr("Machines"));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);

@@ -23,6 +23,12 @@ public:
                             const std::shared_ptr<control::Responder> &responder) {
             if (std::holds_alternative<control::ListPeers>(command))
                 return responder->finish(peers);
+            // The editor asks by itself.
+            const auto *check = std::get_if<control::Check>(&command);
+            if (check && !check->destination.isEmpty()) {
+                checks.append(*check);
+                return responder->finish(checkReply);
+            }
             sent.append(command);
             if (refusal)
                 responder->fail(*refusal);
@@ -58,6 +64,8 @@ private:
 public:
     EngineLink link;
     QJsonArray peers;                        // what ListPeers finds
+    QList<control::Check> checks;            // of a folder on another machine
+    QJsonObject checkReply;                  // what they find
     QList<control::Command> sent;            // all others
     std::optional<control::Failure> refusal; // instead of the reply
     QJsonValue reply = QJsonObject();

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void aFolderUncheckedInTheTreeIsAPattern();
     void thePreviewCountsWhatThePatternsLetIn();
     void aStrangerCannotBeChosen();
+    void theFolderThereIsCheckedAsItIsTyped();
     void aRefusalIsSaidAndNothingIsLost();
     void cancellingAsksOnlyWhereSomethingWasEntered();
     void changingNamesOnlyWhatDiffers();
@@ -317,6 +318,45 @@ void TestEditor::aStrangerCannotBeChosen()
                       peerJson('d', QStringLiteral("delta"), true)};
     m_machines->refresh();
     QTRY_VERIFY(table->item(1, 0)->flags().testFlag(Qt::ItemIsEnabled));
+}
+
+void TestEditor::theFolderThereIsCheckedAsItIsTyped()
+{
+    const auto stage = [](const char *name, const char *finding, bool ok) {
+        return QJsonObject{{QStringLiteral("stage"), QString::fromLatin1(name)},
+                           {QStringLiteral("finding"), QString::fromLatin1(finding)},
+                           {QStringLiteral("ok"), ok},
+                           {QStringLiteral("facts"),
+                            QJsonObject{{QStringLiteral("name"), QStringLiteral("beta")},
+                                        {QStringLiteral("destination"), QStringLiteral("/x")},
+                                        {QStringLiteral("folder"), QStringLiteral("/srv/m")},
+                                        {QStringLiteral("folders"), QStringLiteral("/srv/m")},
+                                        {QStringLiteral("freeBytes"), 1 << 30}}}};
+    };
+    m_bench->checkReply = {
+        {QStringLiteral("stages"), QJsonArray{stage("grant", "elsewhere", false)}}};
+    QVERIFY(m_bench->checks.isEmpty());
+    choose(0);
+    QTest::keyClicks(field<QLineEdit>("vaultName"), QStringLiteral("mine"));
+    auto *note = field<FieldNote>("targetCheck");
+    QTRY_VERIFY(note->isFault());
+    QVERIFY(note->text().contains(QStringLiteral("/x lies below no folder that beta allows")));
+    QCOMPARE(m_bench->checks.size(), 1); // not at every key
+    QVERIFY((m_bench->checks.last() == control::Check{QStringLiteral("192.0.2.1:17290"), "mine"}));
+    // The right folder is typed.
+    m_bench->checkReply = {
+        {QStringLiteral("stages"),
+         QJsonArray{stage("grant", "granted", true), stage("space", "free", true)}}};
+    auto *table = field<QTableWidget>("targets");
+    QTest::keyClicks(table->findChild<QLineEdit *>(), QStringLiteral("/srv/m/mine"));
+    QTRY_VERIFY(!note->isFault());
+    QTRY_VERIFY(note->text().contains(QStringLiteral("1.0 GiB are free below /srv/m")));
+    QCOMPARE(m_bench->checks.last().destination, QByteArray("/srv/m/mine"));
+    m_machines->refresh(); // nothing new
+    QTest::qWait(800);
+    QCOMPARE(m_bench->checks.size(), 2);
+    table->item(0, 0)->setCheckState(Qt::Unchecked);
+    QTRY_COMPARE(note->text(), QString());
 }
 
 void TestEditor::aRefusalIsSaidAndNothingIsLost()

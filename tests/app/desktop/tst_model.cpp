@@ -210,10 +210,26 @@ void TestModel::theSummaryNamesTheWorst()
 void TestModel::everyIconIsThere_data()
 {
     QTest::addColumn<QString>("name");
-    for (const char *name :
-         {"synchronize", "pause", "resume", "remove", "quit", "window", "outgoing", "incoming",
-          "warning", "octopus", "phase-offline", "phase-checking", "phase-copying",
-          "phase-mirroring", "phase-paused", "phase-halted", "phase-diverged"})
+    for (const char *name : {"synchronize",
+                             "pause",
+                             "resume",
+                             "remove",
+                             "quit",
+                             "window",
+                             "outgoing",
+                             "incoming",
+                             "warning",
+                             "octopus",
+                             "details",
+                             "map",
+                             "table",
+                             "phase-offline",
+                             "phase-checking",
+                             "phase-copying",
+                             "phase-mirroring",
+                             "phase-paused",
+                             "phase-halted",
+                             "phase-diverged"})
         QTest::newRow(name) << QString::fromLatin1(name);
 }
 

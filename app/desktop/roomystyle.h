@@ -1,0 +1,22 @@
+// RoomyStyle: the style of the application with more room around the text of a table's cells and
+// headers. GUI thread.
+#pragma once
+
+#include <QProxyStyle>
+
+class QTableView;
+
+namespace octopus::desktop {
+
+class RoomyStyle : public QProxyStyle
+{
+    Q_OBJECT
+
+public:
+    // Gives the table and its header this style; it belongs to the table.
+    static void give(QTableView &table);
+    int pixelMetric(PixelMetric metric, const QStyleOption *option,
+                    const QWidget *widget) const override;
+};
+
+} // namespace octopus::desktop
