@@ -1706,6 +1706,46 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <source>Make room there.</source>
             <translation>أفرغ مساحة هناك.</translation>
         </message>
+        <message>
+            <source>Over %1 no address is needed.</source>
+            <translation>عبر %1 لا حاجة إلى عنوان.</translation>
+        </message>
+        <message>
+            <source>%1 is a matter of the proxy %2.</source>
+            <translation>%1 شأن الوكيل %2.</translation>
+        </message>
+        <message>
+            <source>Something listens over %1.</source>
+            <translation>هناك ما يستقبل الاتصالات عبر %1.</translation>
+        </message>
+        <message>
+            <source>Something listens at %1, reached over %2.</source>
+            <translation>هناك ما يستقبل الاتصالات على %1، ويُوصل إليه عبر %2.</translation>
+        </message>
+        <message>
+            <source>The proxy does not lead there: %1</source>
+            <translation>الوكيل لا يوصل إلى هناك: %1</translation>
+        </message>
+        <message>
+            <source>The tunnel cannot be used: %1</source>
+            <translation>لا يمكن استخدام النفق: %1</translation>
+        </message>
+        <message>
+            <source>The interface cannot be used: %1</source>
+            <translation>لا يمكن استخدام الواجهة: %1</translation>
+        </message>
+        <message>
+            <source>See that the proxy runs, lets this machine in, and allows the target.</source>
+            <translation>تأكد من أن الوكيل يعمل ويسمح لهذا الجهاز ويسمح بالهدف.</translation>
+        </message>
+        <message>
+            <source>See that the tunnel runs and that its socket is where it is said.</source>
+            <translation>تأكد من أن النفق يعمل ومن أن مقبسه في المكان المذكور.</translation>
+        </message>
+        <message>
+            <source>See that the interface is there, switched on and connected.</source>
+            <translation>تأكد من أن الواجهة موجودة ومشغّلة ومتصلة.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::TargetCheck</name>

@@ -1654,6 +1654,46 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>Make room there.</source>
             <translation>Schaffen Sie dort Platz.</translation>
         </message>
+        <message>
+            <source>Over %1 no address is needed.</source>
+            <translation>Über %1 ist keine Adresse nötig.</translation>
+        </message>
+        <message>
+            <source>%1 is a matter of the proxy %2.</source>
+            <translation>%1 ist Sache des Proxys %2.</translation>
+        </message>
+        <message>
+            <source>Something listens over %1.</source>
+            <translation>Über %1 nimmt jemand Verbindungen an.</translation>
+        </message>
+        <message>
+            <source>Something listens at %1, reached over %2.</source>
+            <translation>An %1 nimmt jemand Verbindungen an, erreicht über %2.</translation>
+        </message>
+        <message>
+            <source>The proxy does not lead there: %1</source>
+            <translation>Der Proxy führt nicht dorthin: %1</translation>
+        </message>
+        <message>
+            <source>The tunnel cannot be used: %1</source>
+            <translation>Der Tunnel ist nicht zu benutzen: %1</translation>
+        </message>
+        <message>
+            <source>The interface cannot be used: %1</source>
+            <translation>Die Schnittstelle ist nicht zu benutzen: %1</translation>
+        </message>
+        <message>
+            <source>See that the proxy runs, lets this machine in, and allows the target.</source>
+            <translation>Sorgen Sie dafür, dass der Proxy läuft, diesen Rechner zulässt und das Ziel erlaubt.</translation>
+        </message>
+        <message>
+            <source>See that the tunnel runs and that its socket is where it is said.</source>
+            <translation>Sorgen Sie dafür, dass der Tunnel läuft und sein Socket dort ist, wo er angegeben ist.</translation>
+        </message>
+        <message>
+            <source>See that the interface is there, switched on and connected.</source>
+            <translation>Sorgen Sie dafür, dass die Schnittstelle da, eingeschaltet und verbunden ist.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::TargetCheck</name>

@@ -72,6 +72,16 @@ QString StageWording::passed(const QString &code, const QJsonValue &facts)
     if (code == u"resolve/found")
         return tr("%1 is %2.", "a name and its addresses")
             .arg(fact(facts, u"asked"), fact(facts, u"addresses"));
+    if (code == u"resolve/needless")
+        return tr("Over %1 no address is needed.").arg(fact(facts, u"over"));
+    if (code == u"resolve/by-proxy")
+        return tr("%1 is a matter of the proxy %2.")
+            .arg(fact(facts, u"asked"), fact(facts, u"proxy"));
+    if (code == u"reach/listening-over")
+        return tr("Something listens over %1.").arg(fact(facts, u"over"));
+    if (code == u"reach/listening-at-over")
+        return tr("Something listens at %1, reached over %2.")
+            .arg(fact(facts, u"address"), fact(facts, u"over"));
     if (code == u"reach/listening")
         return tr("Something listens at %1.").arg(fact(facts, u"address"));
     if (code == u"tls/encrypted")
@@ -108,6 +118,12 @@ QString StageWording::unreached(const QString &code, const QJsonValue &facts)
         return tr("Nothing answers at %1.").arg(address);
     if (code == u"reach/unreachable")
         return tr("%1 cannot be reached: %2").arg(address, fact(facts, u"detail"));
+    if (code == u"reach/proxy")
+        return tr("The proxy does not lead there: %1").arg(fact(facts, u"detail"));
+    if (code == u"reach/tunnel")
+        return tr("The tunnel cannot be used: %1").arg(fact(facts, u"detail"));
+    if (code == u"reach/interface")
+        return tr("The interface cannot be used: %1").arg(fact(facts, u"detail"));
     if (code == u"tls/hung-up")
         return tr("Something at %1 hung up before it said who it is.").arg(address);
     if (code == u"tls/foreign")
@@ -189,6 +205,12 @@ QString StageWording::advice(const QJsonValue &stage)
         {QLatin1StringView("reach/unreachable"),
          tr("See that both machines are connected to the same network, or that a route leads "
             "there.")},
+        {QLatin1StringView("reach/proxy"),
+         tr("See that the proxy runs, lets this machine in, and allows the target.")},
+        {QLatin1StringView("reach/tunnel"),
+         tr("See that the tunnel runs and that its socket is where it is said.")},
+        {QLatin1StringView("reach/interface"),
+         tr("See that the interface is there, switched on and connected.")},
         {QLatin1StringView("tls/hung-up"),
          tr("If that is Octopus, it may be busy: try again in a minute. Else type the port at "
             "which Octopus listens.")},
