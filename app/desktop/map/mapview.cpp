@@ -199,8 +199,9 @@ void MapView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomR
                           const QList<int> &roles)
 {
     QAbstractItemView::dataChanged(topLeft, bottomRight, roles);
+    // Another mirror of a bundle may need a look now; of many changes at once this is done once.
     if (isVisible())
-        replan(); // another mirror of a bundle may need a look
+        scheduleDelayedItemsLayout();
 }
 
 void MapView::paintEvent(QPaintEvent *event)

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void aClickChoosesAndADoubleClickOpensTheDetails();
     void aClickBesideEverythingChangesNothing();
     void aBundleOpensAndClosesByAClick();
+    void manyChangesAreOneLayout();
     void theViewIsRemembered();
     void itIsAListForAssistiveTechnology();
     void statesAreToldInWords();
@@ -391,6 +392,24 @@ void TestMap::aBundleOpensAndClosesByAClick()
     click();
     QCOMPARE(last().more, 8);
     QCOMPARE(window.map->currentIndex().row(), 0);
+}
+
+void TestMap::manyChangesAreOneLayout()
+{
+    QList<VaultRow> rows = rowsFor(50, 3);
+    Window window(rows);
+    QSignalSpy planned(window.map, &MapView::planned);
+    for (VaultRow &one : rows)
+        one.phase = Phase::Offline;
+    window.model.setRows(rows);
+    QTRY_COMPARE(planned.size(), 1);
+    window.overview->viewActions()[0]->setChecked(true); // out of sight it costs nothing
+    planned.clear();
+    for (VaultRow &one : rows)
+        one.phase = Phase::Mirroring;
+    window.model.setRows(rows);
+    QTest::qWait(50);
+    QCOMPARE(planned.size(), 0);
 }
 
 void TestMap::theViewIsRemembered()
