@@ -161,10 +161,13 @@ void TestJson::theStatusDocumentHasTheFieldsOfTheContract()
     QCOMPARE(docs[u"capture"].toString(), QStringLiteral("watch"));
     QCOMPARE(docs[u"sources"][0].toString(), QStringLiteral("/home/a/docs"));
     const QJsonValue target = docs[u"targets"][0];
-    for (const char16_t *field :
-         {u"peer", u"peerId", u"destination", u"phase", u"via", u"address", u"inSync", u"lagMs",
-          u"backlogOperations", u"backlogBytes", u"sentBytes", u"receivedBytes", u"operations",
-          u"files", u"bytes", u"progress", u"lastInSync", u"lastVerified", u"problems", u"halt"})
+    for (const char16_t *field : {u"peer",         u"peerId",     u"destination",
+                                  u"phase",        u"via",        u"address",
+                                  u"inSync",       u"lagMs",      u"backlogOperations",
+                                  u"backlogBytes", u"sentBytes",  u"receivedBytes",
+                                  u"operations",   u"files",      u"bytes",
+                                  u"progress",     u"lastInSync", u"lastVerified",
+                                  u"problems",     u"halt"})
         QVERIFY2(target.toObject().contains(QStringView(field)), qPrintable(QString(field)));
     QCOMPARE(target[u"lastInSync"].toString(), QStringLiteral("2026-11-22T12:00:00.123Z"));
     QVERIFY(target[u"progress"][u"etaMs"].isNull());
