@@ -102,6 +102,8 @@ Result<std::unique_ptr<Journal>> Journal::open(Root &root, const archive::GroupV
     auto file = root.open(layout::journal(), OpenMode::ReadWrite);
     if (!file)
         return passOn(file);
+    // What a killed process wrote is read here, durable or not; the tree is going to be built upon it.
+    OCTOPUS_TRY((*file)->syncData());
     const auto stat = (*file)->stat();
     if (!stat)
         return passOn(stat);

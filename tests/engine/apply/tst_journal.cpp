@@ -16,6 +16,7 @@ private Q_SLOTS:
     void groupsComeBackInOrder();
     void aGroupIsOneWriteAndOneSync();
     void whatWasNotSyncedIsATornTail();
+    void whatWasReadSurvivesAPowerLoss();
     void aCutAtAnyByteLeavesWholeGroups();
     void damageInTheMiddleIsCorruption();
     void aDamagedHeaderIsCorruption();
@@ -112,6 +113,19 @@ void TestJournal::whatWasNotSyncedIsATornTail()
             QCOMPARE(bench->read().value(), three + QList<QByteArray>{"four"});
         }
     }
+}
+
+// A process was killed before it could sync; the next one redoes what it reads.
+void TestJournal::whatWasReadSurvivesAPowerLoss()
+{
+    const std::unique_ptr<Bench> bench(withThree());
+    bench->files.faults().dieAfter(1); // the write, not the sync
+    VERIFY_ERROR(bench->journal->append("four"), ErrorCode::Disconnected);
+    bench->files.kill();
+    bench->files.faults().revive();
+    QCOMPARE(bench->read().value(), three + QList<QByteArray>{"four"});
+    bench->files.crash(testing::PowerLoss{});
+    QCOMPARE(bench->read().value(), three + QList<QByteArray>{"four"});
 }
 
 void TestJournal::aCutAtAnyByteLeavesWholeGroups()
