@@ -50,6 +50,7 @@ public:
     std::atomic<qint64> finished{0}; // of these, taken by the kernel
     std::atomic<bool> wantsWritable{false};
     std::atomic<qint64> window{SendWindow::first}; // how much of it may wait
+    std::atomic<int> level{0};                     // of compression that the line is worth; 0: none
 
 private:
     template <typename End, typename Call> static bool post(End *end, Call call)

@@ -4,42 +4,19 @@
 
 namespace octopus::link {
 
-bool SendWindow::update(MonotonicTime now, qint64 taken, qint64 waiting)
+bool SendWindow::update(MonotonicTime now, std::optional<double> rate, quint64 delivered)
 {
-    const qint64 gone = taken - m_takenBefore;
-    if (waiting == 0) {
-        // The line took it all: it could have taken more, if it was given so much.
-        const bool wasTried = gone >= m_bytes / 2;
-        const bool grown = wasTried && now - m_since < aim && set(2 * m_bytes);
-        startPeriod(now, taken, false);
-        return grown;
-    }
-    if (!m_busy) {
-        startPeriod(now, taken, true);
+    if (!rate || (m_changed && now - *m_changed < period))
         return false;
-    }
-    const auto elapsed = now - m_since;
-    if (elapsed < period || gone == 0)
+    const double wanted = *rate * std::chrono::duration<double>(aim).count();
+    const double bytes = std::clamp(wanted, double(m_bytes) / 2, double(m_bytes) * 2);
+    const qint64 next = std::clamp(qint64(bytes), least, most);
+    if (next == m_bytes || (next > m_bytes && delivered - m_delivered < quint64(m_bytes)))
         return false;
-    const double rate = double(gone) / std::chrono::duration<double>(elapsed).count();
-    const double wanted = rate * std::chrono::duration<double>(aim).count();
-    const bool changed = set(qint64(std::clamp(wanted, double(m_bytes / 2), double(m_bytes * 2))));
-    startPeriod(now, taken, true);
-    return changed;
-}
-
-void SendWindow::startPeriod(MonotonicTime now, qint64 taken, bool isBusy)
-{
-    m_since = now;
-    m_takenBefore = taken;
-    m_busy = isBusy;
-}
-
-bool SendWindow::set(qint64 bytes)
-{
-    const qint64 before = m_bytes;
-    m_bytes = std::clamp(bytes, least, most);
-    return m_bytes != before;
+    m_bytes = next;
+    m_changed = now;
+    m_delivered = delivered;
+    return true;
 }
 
 } // namespace octopus::link

@@ -303,6 +303,11 @@ void Session::limitUnsent(qint64 bytes)
         octopus::link::limitUnsent(m_socket.socketDescriptor(), bytes);
 }
 
+Delivery Session::delivery() const
+{
+    return m_state == SessionState::Ready ? deliveryOf(m_socket.socketDescriptor()) : Delivery();
+}
+
 void Session::probe()
 {
     constexpr int looks = 6;

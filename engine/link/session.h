@@ -11,6 +11,7 @@
 #include "engine/base/clock.h"
 #include "engine/link/endpoint.h"
 #include "engine/link/identitywatch.h"
+#include "engine/link/linerate.h"
 #include "engine/link/peerdirectory.h"
 #include "engine/link/tlsidentity.h"
 #include "engine/model/transport.h"
@@ -106,6 +107,7 @@ public:
 
     // Keeps what the kernel has taken and not sent yet below so many bytes (TCP_NOTSENT_LOWAT).
     void limitUnsent(qint64 bytes);
+    [[nodiscard]] Delivery delivery() const; // what the kernel knows of the line
     // Sends a heartbeat now and ends the session (TimedOut) if the other machine's kernel does not
     // acknowledge it in time, which takes no part of the peer's program.
     void probe();
@@ -192,7 +194,7 @@ private:
     MachineId m_peer;
     MachineId m_presented;
     wire::Hello m_peerHello;       // of a Stranger
-    quint32 m_protocol = 0;        // likewise
+    quint32 m_protocol = 0;        // agreed on
     std::optional<Error> m_reason; // why it is closing
     SessionState m_state = SessionState::Idle;
     SessionState m_reached = SessionState::Idle;

@@ -6,14 +6,23 @@
 
 namespace octopus::link {
 
+// The part of the window that the kernel takes ahead of the line; it must not run dry.
+static constexpr qint64 unsentShare = 4;
+// Half a window is 50 ms worth of the line.
+static constexpr Milliseconds lookInterval{20};
+
 SessionPort::SessionPort(Session &session, std::shared_ptr<Line> line, Origin origin)
     : QObject(&session),
       m_session(session),
       m_line(std::move(line)),
       m_unclaimed(this),
+      m_again(this),
       m_claimed(origin == Origin::Dialled)
 {
     m_unclaimed.setSingleShot(true);
+    m_again.setSingleShot(true);
+    m_again.setTimerType(Qt::PreciseTimer);
+    connect(&m_again, &QTimer::timeout, this, &SessionPort::onWritten);
     connect(&m_unclaimed, &QTimer::timeout, &m_session,
             [this] { m_session.close({ErrorCode::TimedOut, "nobody took the connection", 0}); });
     connect(&m_session, &Session::ready, this,
@@ -37,6 +46,7 @@ SessionPort::~SessionPort()
 
 void SessionPort::onReady(const wire::Hello &hello, quint32 protocol)
 {
+    m_session.limitUnsent(m_window.bytes() / unsentShare);
     updatePause();
     if (!m_claimed)
         m_unclaimed.start(longestWait);
@@ -87,18 +97,31 @@ void SessionPort::count()
     m_line->receivedBytes = m_session.receivedBytes();
 }
 
+// What the kernel takes says nothing about the line: it takes more than it sends.
 void SessionPort::onWritten()
 {
     count();
-    const qint64 waiting = m_session.pendingBytes();
-    m_line->finished = std::max<qint64>(0, m_posted - waiting);
-    if (m_window.update(m_clock.monotonic(), m_line->finished, waiting)) {
-        m_line->window = m_window.bytes();
-        m_session.limitUnsent(m_window.bytes());
-    }
+    const qint64 pending = m_session.pendingBytes();
+    const Delivery delivery = m_session.delivery();
+    const qint64 queued = queuedBytes(delivery);
+    m_line->finished = std::max<qint64>(0, m_posted - pending - queued);
+    adapt(delivery);
     const qint64 low = std::max<qint64>(1, m_window.bytes() / 2);
+    if (pending == 0 && queued >= low && !m_again.isActive())
+        m_again.start(lookInterval);
     if (m_line->posted - m_line->finished < low && m_line->wantsWritable.exchange(false))
         m_line->toChannel([](Channel &channel) { Q_EMIT channel.writable(); });
+}
+
+void SessionPort::adapt(const Delivery &delivery)
+{
+    const MonotonicTime now = m_clock.monotonic();
+    m_rate.update(now, delivery);
+    m_line->level = compressionLevel(m_rate.bytesPerSecond());
+    if (m_window.update(now, delivery.rate, delivery.acknowledged)) {
+        m_line->window = m_window.bytes();
+        m_session.limitUnsent(m_window.bytes() / unsentShare);
+    }
 }
 
 } // namespace octopus::link

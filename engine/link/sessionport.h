@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/link/line.h"
+#include "engine/link/linerate.h"
 #include "engine/link/session.h"
 
 namespace octopus::link {
@@ -34,13 +35,16 @@ private:
     void onReceived(const wire::Message &message, qint64 frameBytes);
     void onWritten();
     void count();
+    void adapt(const Delivery &delivery);
     void updatePause();
 
     Session &m_session;
     const std::shared_ptr<Line> m_line;
     const SystemClock m_clock{};
     SendWindow m_window;
+    LineRate m_rate;
     QTimer m_unclaimed;
+    QTimer m_again; // no signal tells that the kernel has sent something
     bool m_claimed;
     qint64 m_backlog = 0; // bytes of messages that the Channel has not taken yet
     qint64 m_posted = 0;  // bytes of frames that came from the Channel

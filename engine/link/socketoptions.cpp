@@ -2,8 +2,8 @@
 
 #include "engine/base/log.h"
 
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -33,6 +33,23 @@ void tuneSocket(qintptr descriptor, Milliseconds silence)
 void limitUnsent(qintptr descriptor, qint64 bytes)
 {
     set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, int(bytes));
+}
+
+Delivery deliveryOf(qintptr descriptor)
+{
+    tcp_info info{};
+    socklen_t length = sizeof info;
+    Delivery delivery;
+    if (::getsockopt(int(descriptor), IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+        return delivery;
+    if (info.tcpi_delivery_rate > 0)
+        delivery.rate = double(info.tcpi_delivery_rate);
+    delivery.acknowledged = info.tcpi_bytes_acked;
+    delivery.unsent = info.tcpi_notsent_bytes;
+    delivery.inFlight = qint64(info.tcpi_unacked) * info.tcpi_snd_mss;
+    delivery.shortestRoundTrip = std::chrono::microseconds(info.tcpi_min_rtt);
+    delivery.refused = std::chrono::microseconds(info.tcpi_rwnd_limited);
+    return delivery;
 }
 
 std::optional<Milliseconds> sinceLastAcknowledgement(qintptr descriptor)

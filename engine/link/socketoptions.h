@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/clock.h"
+#include "engine/link/linerate.h"
 
 #include <QHostAddress>
 
@@ -21,6 +22,10 @@ void limitUnsent(qintptr descriptor, qint64 bytes);
 
 // How long ago the other machine's kernel last acknowledged anything; nullopt: nobody knows.
 [[nodiscard]] std::optional<Milliseconds> sinceLastAcknowledgement(qintptr descriptor);
+
+// What the kernel knows (TCP_INFO). While little is sent, a
+// smaller rate does not take the place of a greater one.
+[[nodiscard]] Delivery deliveryOf(qintptr descriptor);
 
 // Who is at the other end; an IPv4 address also where it came in over IPv6. Null: nobody.
 [[nodiscard]] QHostAddress peerAddress(qintptr descriptor);

@@ -160,12 +160,26 @@ void Outbox::add(StageChunk chunk)
 void Outbox::add(wire::Message control)
 {
     closeBatch();
-    // A stage is dropped after what was sent of it.
-    const auto *drop = std::get_if<wire::StageDrop>(&control);
-    const bool isDrop = drop != nullptr;
-    if (isDrop)
+    if (const auto *drop = std::get_if<wire::StageDrop>(&control)) {
         m_staged.erase(drop->stage);
-    m_messages.push_back({std::move(control), isDrop ? m_chunksAdded : 0});
+        discardBulk(drop->stage);
+    }
+    m_messages.push_back({std::move(control), 0});
+}
+
+// What waits of a stage that is dropped is not sent at all; what was sent of it comes before that.
+void Outbox::discardBulk(StageId stage)
+{
+    while (!m_bulk.empty() && m_bulk.back().stage == stage) {
+        const bool isFirst = m_bulk.size() == 1;
+        const qsizetype left = m_bulk.back().bytes.size() - (isFirst ? m_pieceBegin : 0);
+        m_contentSent -= quint64(left);
+        m_bulkBytes -= left;
+        --m_chunksAdded;
+        m_bulk.pop_back();
+        if (isFirst)
+            m_pieceBegin = 0;
+    }
 }
 
 void Outbox::closeBatch()

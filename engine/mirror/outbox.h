@@ -110,6 +110,7 @@ private:
     [[nodiscard]] std::deque<Sent>::iterator findSent(Sequence sequence);
     void describe(Sent &sent, const Operation &operation);
     [[nodiscard]] StageChunk takePiece();
+    void discardBulk(StageId stage);
     void undo(const Sent &sent);
     void undoOtherNames(const Sent &sent, QList<Undone> &undone);
 

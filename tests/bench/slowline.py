@@ -1,23 +1,27 @@
-"""How soon a small change arrives over a slow line on which a large file is being copied.
+"""A thin line: how soon a small change arrives while a large file is copied, how much compression
+saves, and what an interruption costs.
 
-    slowline.py BIN_FOLDER [--rate KBIT] [--delay MS] [--large MIB] [--changes N] [--limit SECONDS]
+    slowline.py CASE BIN_FOLDER [--rate KBIT] [--delay MS] [--large KIB] [--changes N] [--limit SECONDS]
 
 Two engines: the primary in a network namespace behind a line of 64 kbit/s each way (tbf), and a
-proxy behind it that passes every byte on after 300 ms, each way. Prints the time from the end of
-each write of 4 KiB of random bytes to its appearance at the target. With --limit, fails where the
-median is above it. Exits 77 where namespaces or tbf cannot be had.
+proxy behind it that passes every byte on after 300 ms, each way. CASE:
+
+changes  prints the time from the end of each write of 4 KiB of random bytes to its appearance at the
+         target, while a file of 100 MiB is copied; with --limit, fails where the median is above it
+text     prints how long 2 MiB of this project's sources take, and how many bytes crossed; then the same
+         for as many files of random bytes, which do not compress
+resume   a file of 1 MiB, its connection cut half-way: prints how many bytes crossed in all
+order    fails unless every change arrives before the large file does, and the file arrives
+
+Exits 77 where namespaces or tbf cannot be had.
 """
 import argparse
-import base64
-import hashlib
 import heapq
-import json
 import os
 import select
 import shutil
 import socket
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
@@ -27,7 +31,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "discovery"))
 sys.path.insert(0, os.path.join(HERE, "..", "endtoend", "mirror"))
-from engines import Machine  # noqa: E402
+from engines import Machine, with_address  # noqa: E402
 from namespaces import SKIPPED, enter_namespaces, run  # noqa: E402
 
 NEAR, FAR = "10.42.0.1", "10.42.0.254"
@@ -41,11 +45,13 @@ class DelayProxy(threading.Thread):
         self.server = socket.create_server(address)
         self.target, self.delay = target, delay
         self.carried = [0, 0]
+        self.sockets = []
 
     def run(self):
         while True:
             near = self.server.accept()[0]
             far = socket.create_connection(self.target)
+            self.sockets += [near, far]
             for one in (near, far):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for way, (source, sink) in enumerate(((near, far), (far, near))):
@@ -72,14 +78,13 @@ class DelayProxy(threading.Thread):
         for one in (source, sink):
             one.close()
 
-
-def with_address(ticket, host, port):
-    """The same invitation, to be redeemed at another address (engine/link/ticket.h)."""
-    text = ticket.removeprefix("octopus:")
-    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    body = raw[:61] + struct.pack(">HBB", port, 1, len(host)) + host.encode()
-    body += hashlib.sha256(body).digest()[:4]
-    return "octopus:" + base64.urlsafe_b64encode(body).decode().rstrip("=")
+    def cut(self):
+        for one in self.sockets:
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.sockets.clear()
 
 
 class Behind(Machine):
@@ -134,44 +139,145 @@ def appeared(path, content, deadline):
     return None
 
 
-def measure(options, alpha, beta, proxy, folder):
-    source, grant = os.path.join(folder, "source"), os.path.join(folder, "mirrors")
-    os.makedirs(source)
-    alpha.ctl("pair", with_address(beta.ctl("invite", "--grant", grant)["ticket"], FAR, 7290))
-    alpha.ctl("vault", "add", "v", "--source", source, "--target", "beta")
-    alpha.ctl("wait", "v", "--in-sync", "--timeout", "60")
-    alpha.slow_down()
-    with open(os.path.join(source, "large"), "wb") as file:
-        for _ in range(options.large):
-            file.write(os.urandom(1 << 20))
+class Scene:
+    """Two paired machines with one mirror, the line slow from now on."""
+
+    def __init__(self, options, alpha, beta, proxy, folder):
+        self.options, self.alpha, self.proxy = options, alpha, proxy
+        self.source, grant = os.path.join(folder, "source"), os.path.join(folder, "mirrors")
+        self.copy = os.path.join(grant, "v")
+        os.makedirs(self.source)
+        alpha.ctl("pair", with_address(beta.ctl("invite", "--grant", grant)["ticket"], FAR, 7290))
+        alpha.slow_down()
+        alpha.ctl("vault", "add", "v", "--source", self.source, "--target", "beta")
+        alpha.ctl("wait", "v", "--in-sync", "--timeout", "60")
+
+    def write(self, name, content):
+        with open(os.path.join(self.source, name), "wb") as file:
+            file.write(content)
+
+    def wait(self, seconds=3000):
+        self.alpha.ctl("wait", "v", "--in-sync", "--timeout", str(seconds), patience=seconds + 60)
+
+    def is_equal(self, name, content):
+        try:
+            with open(os.path.join(self.copy, name), "rb") as file:
+                return file.read() == content
+        except OSError:
+            return False
+
+
+def one_change(scene, number):
+    content = os.urandom(4096)
+    name = f"small{number % 3}"
+    before = scene.proxy.carried[0]
+    scene.write(name, content)
+    start = time.monotonic()
+    end = appeared(os.path.join(scene.copy, name), content, start + 60)
+    if end is None:
+        sys.exit("a change did not arrive within 60 s")
+    crossed = scene.proxy.carried[0] - before
+    print(f"change {number}: {end - start:.2f} s, {crossed} bytes crossed meanwhile", flush=True)
+    return end - start
+
+
+def write_large(scene, size):
+    with open(os.path.join(scene.source, "large.new"), "wb") as file:
+        for _ in range(0, size, 1 << 20):
+            file.write(os.urandom(min(size, 1 << 20)))
+    os.rename(os.path.join(scene.source, "large.new"), os.path.join(scene.source, "large"))
+
+
+def changes(scene):
+    options = scene.options
+    write_large(scene, (options.large or 100 * 1024) << 10)
     time.sleep(10)  # until the line is full
     times = []
     for number in range(options.changes):
-        content = os.urandom(4096)
-        name = f"small{number % 3}"
-        before = proxy.carried[0]
-        with open(os.path.join(source, name), "wb") as file:
-            file.write(content)
-        start = time.monotonic()
-        end = appeared(os.path.join(grant, "v", name), content, start + 60)
-        if end is None:
-            sys.exit("a change did not arrive within 60 s")
-        times.append(end - start)
-        print(f"change {number}: {times[-1]:.2f} s, {proxy.carried[0] - before} bytes crossed meanwhile", flush=True)
+        times.append(one_change(scene, number))
         time.sleep(3 + number % 3 * 0.7)
-    status = json.dumps(alpha.ctl("status")["vaults"][0]["targets"][0]["phase"])
-    print(f"median {statistics.median(times):.2f} s, longest {max(times):.2f} s, phase {status}, "
-          f"large file at the target: {os.path.exists(os.path.join(grant, 'v', 'large'))}")
+    if os.path.exists(os.path.join(scene.copy, "large")):
+        sys.exit("the large file has arrived: nothing was measured")
+    print(f"median {statistics.median(times):.2f} s, longest {max(times):.2f} s")
     if options.limit and statistics.median(times) > options.limit:
         sys.exit("that is too slow")
 
 
+def order(scene):
+    write_large(scene, (scene.options.large or 3000) << 10)
+    time.sleep(1)
+    for number in range(4):
+        one_change(scene, number)
+        if os.path.exists(os.path.join(scene.copy, "large")):
+            sys.exit("a small change waited until a large file was copied")
+    scene.wait(240)
+    with open(os.path.join(scene.source, "large"), "rb") as file:
+        if not scene.is_equal("large", file.read()):
+            sys.exit("the large file did not arrive as it is")
+    problems = scene.alpha.ctl("status")["vaults"][0]["targets"][0]["problems"]
+    if problems:
+        sys.exit(f"problems: {problems}")
+
+
+def source_files(most):
+    root = os.path.join(HERE, "..", "..")
+    total = 0
+    for top in ("engine", "discovery", "app", "tests"):
+        for folder, names, files in sorted(os.walk(os.path.join(root, top))):
+            names.sort()
+            for name in sorted(files):
+                if name.endswith((".cpp", ".h", ".md", ".py")):
+                    with open(os.path.join(folder, name), "rb") as file:
+                        content = file.read()
+                    total += len(content)
+                    if total > most:
+                        return
+                    yield content
+
+
+def text(scene):
+    most = (scene.options.large or 2048) << 10
+    files = list(source_files(most))
+    noise = [os.urandom(len(content)) for content in files]
+    for what, contents in (("sources", files), ("random bytes", noise)):
+        before, start = scene.proxy.carried[0], time.monotonic()
+        aside = scene.source + "." + what
+        os.mkdir(aside)
+        for number, content in enumerate(contents):
+            with open(os.path.join(aside, str(number)), "wb") as file:
+                file.write(content)
+        os.rename(aside, os.path.join(scene.source, what))
+        time.sleep(1)
+        scene.wait()
+        if not all(scene.is_equal(f"{what}/{n}", x) for n, x in enumerate(contents)):
+            sys.exit("the copy differs")
+        size = sum(map(len, contents))
+        crossed = scene.proxy.carried[0] - before
+        print(f"{len(contents)} files of {what}, {size} bytes: {time.monotonic() - start:.0f} s, "
+              f"{crossed} bytes crossed, {size / crossed:.2f} to 1", flush=True)
+
+
+def resume(scene):
+    size = (scene.options.large or 1024) << 10
+    before, start = scene.proxy.carried[0], time.monotonic()
+    write_large(scene, size)
+    while scene.proxy.carried[0] - before < size // 2:
+        time.sleep(0.05)
+    scene.proxy.cut()
+    scene.wait()
+    crossed = scene.proxy.carried[0] - before
+    print(f"{size} bytes, cut after half: {time.monotonic() - start:.0f} s, {crossed} bytes crossed, "
+          f"{crossed / size:.2f} times the file")
+
+
 def main():
+    cases = {"changes": changes, "order": order, "text": text, "resume": resume}
     parser = argparse.ArgumentParser()
+    parser.add_argument("case", choices=cases)
     parser.add_argument("binaries")
     parser.add_argument("--rate", type=int, default=64)
     parser.add_argument("--delay", type=int, default=300)
-    parser.add_argument("--large", type=int, default=100)
+    parser.add_argument("--large", type=int)
     parser.add_argument("--changes", type=int, default=10)
     parser.add_argument("--limit", type=float)
     options = parser.parse_args()
@@ -184,7 +290,7 @@ def main():
     proxy = DelayProxy((FAR, 7290), ("127.0.0.1", beta.port), options.delay / 1000)
     proxy.start()
     try:
-        measure(options, alpha, beta, proxy, folder)
+        cases[options.case](Scene(options, alpha, beta, proxy, folder))
     finally:
         alpha.stop()
         beta.stop()

@@ -1,7 +1,10 @@
 """Real octopusd processes for tests and benchmarks."""
+import base64
+import hashlib
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 
@@ -33,10 +36,19 @@ class Machine:
         self.process.terminate()
         return self.process.wait(10)
 
-    def ctl(self, *arguments, expect=(0,)):
+    def ctl(self, *arguments, expect=(0,), patience=120):
         done = subprocess.run(
             [os.path.join(self.binaries, "octopusctl"), "--state", self.state, "--json",
-             *arguments], capture_output=True, text=True, timeout=120)
+             *arguments], capture_output=True, text=True, timeout=patience)
         if done.returncode not in expect:
             sys.exit(f"octopusctl {arguments}: exit {done.returncode}: {done.stderr}{done.stdout}")
         return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+def with_address(ticket, host, port):
+    """The same invitation, to be redeemed at another address (engine/link/ticket.h)."""
+    text = ticket.removeprefix("octopus:")
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    body = raw[:61] + struct.pack(">HBB", port, 1, len(host)) + host.encode()
+    body += hashlib.sha256(body).digest()[:4]
+    return "octopus:" + base64.urlsafe_b64encode(body).decode().rstrip("=")

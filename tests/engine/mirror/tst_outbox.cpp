@@ -12,6 +12,7 @@ class TestOutbox : public QObject
 private Q_SLOTS:
     void operationsAreNumberedInOrder();
     void messagesKeepTheirOrder();
+    void whatIsDroppedIsNotSentAnyMore();
     void operationsOvertakeContentButNotTheirOwn();
     void aSlowLineGetsSmallPieces();
     void contentLeavesRoomForOperations();
@@ -120,7 +121,25 @@ void TestOutbox::messagesKeepTheirOrder()
             order += std::holds_alternative<StageChunk>(message) ? '<' : '!';
         }
     }
-    QCOMPARE(order, "abc<!d"); // operations overtake content, a drop does not
+    QCOMPARE(order, "abc!d"); // content that is dropped is not sent any more
+}
+
+void TestOutbox::whatIsDroppedIsNotSentAnyMore()
+{
+    Bed bed;
+    bed.outbox.begin({}, 20'000);
+    bed.outbox.setPace(4096);
+    bed.outbox.add(StageChunk{StageId{1}, 0, QByteArray(10'000, 'x')});
+    bed.outbox.add(StageChunk{StageId{1}, 10'000, QByteArray(10'000, 'y')});
+    QVERIFY(!bed.outbox.hasBulkRoom()); // the credit is used up
+    QCOMPARE(std::get<StageChunk>(*bed.outbox.take()).bytes.size(), 4096);
+    bed.outbox.add(wire::Message(wire::StageDrop{StageId{1}}));
+    QVERIFY(!bed.outbox.hasBulk());
+    QVERIFY(bed.outbox.hasBulkRoom());
+    bed.outbox.add(StageChunk{StageId{2}, 0, "z"});
+    QVERIFY(std::holds_alternative<wire::StageDrop>(*bed.outbox.take()));
+    QCOMPARE(std::get<StageChunk>(*bed.outbox.take()).bytes, "z");
+    QVERIFY(bed.outbox.isEmpty());
 }
 
 void TestOutbox::operationsOvertakeContentButNotTheirOwn()
