@@ -16,6 +16,7 @@ Channel::Channel(std::shared_ptr<Line> line, QObject *parent)
 
 Channel::Channel(const Incoming &incoming, QObject *parent) : Channel(incoming.line, parent)
 {
+    m_protocol = incoming.protocol;
     m_line->toSession([](SessionPort &port) { port.claim(); });
 }
 
@@ -29,11 +30,13 @@ void Channel::send(const QByteArray &frame)
 {
     if (m_closed)
         return;
-    m_line->posted += frame.size();
+    const int level = m_protocol >= wire::compressingProtocol ? m_line->level.load() : 0;
+    const QByteArray carried = level > 0 ? m_compressor.compress(frame, level) : frame;
+    m_line->posted += carried.size();
     if (pendingBytes() >= window() / 2)
         m_line->wantsWritable = true;
-    if (!m_line->toSession([frame](SessionPort &port) { port.send(frame); }))
-        m_line->posted -= frame.size(); // there is no session yet, or any more
+    if (!m_line->toSession([carried](SessionPort &port) { port.send(carried); }))
+        m_line->posted -= carried.size(); // there is no session yet, or any more
 }
 
 void Channel::send(const wire::Message &message)
@@ -81,6 +84,7 @@ void Channel::onReady(const MachineId &peer, const wire::Hello &hello, quint32 p
 {
     m_endpoint = reached.endpoint;
     m_transport = reached.transport;
+    m_protocol = protocol;
     if (!m_closed)
         Q_EMIT ready(peer, hello, protocol);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/link/session.h"
+#include "engine/wire/compression.h"
 
 #include <deque>
 #include <optional>
@@ -34,10 +35,11 @@ public:
     explicit Channel(const Incoming &incoming, QObject *parent = nullptr);
     ~Channel() override;
 
-    // Sends one encoded frame, or a message. Nothing happens before ready() and after closed().
+    // Sends one encoded frame, or a message; compressed where the line is so slow that this pays.
+    // Nothing happens before ready() and after closed().
     void send(const QByteArray &frame);
     void send(const wire::Message &message);
-    // Sent and not yet taken by the kernel. Stay below window(), which follows the line's rate, so
+    // Sent here, and by the kernel not yet. Stay below window(), which follows the line's rate, so
     // that nothing waits long behind it; writable() says when to go on.
     [[nodiscard]] qint64 pendingBytes() const;
     [[nodiscard]] qint64 window() const;
@@ -84,6 +86,8 @@ private:
     const std::shared_ptr<Line> m_line;
     Endpoint m_endpoint;
     Transport m_transport;
+    wire::Compressor m_compressor;
+    quint32 m_protocol = 0;
     qint64 m_consumed = 0;         // bytes taken and not yet reported to the session
     std::deque<Waiting> m_waiting; // while held, and until that is made up for
     std::optional<Error> m_end;

@@ -108,6 +108,11 @@ void Session::take(const wire::Message &message, qint64 frameBytes)
     } else if (request || std::holds_alternative<wire::Hello>(message)) {
         finish({ErrorCode::Corrupt, "a message came where it does not belong", 0});
     } else if (!std::holds_alternative<wire::Heartbeat>(message)) {
+        // The mirror begins here: what follows may be compressed.
+        if (m_protocol >= wire::compressingProtocol
+            && (m_incoming ? std::holds_alternative<wire::OpenMirror>(message)
+                           : std::holds_alternative<wire::MirrorState>(message)))
+            m_reader.acceptCompressed();
         Q_EMIT received(message, frameBytes);
     }
 }
@@ -164,11 +169,11 @@ void Session::greet(const wire::Hello &hello)
         refuse({protocol.error().code, protocol.error().detail, {}});
         return;
     }
+    m_protocol = *protocol;
     // On a connection for comparing digits also who is paired is a stranger: he may have lost his
     // side of it.
     if (m_incoming && (m_comparing || !known)) {
         m_peerHello = hello;
-        m_protocol = *protocol;
         enter(SessionState::Stranger); // and the deadline still runs
         return;
     }

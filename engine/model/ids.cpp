@@ -59,4 +59,13 @@ QString VaultId::text() const
     return QString::fromLatin1(m_bytes.toHex());
 }
 
+Result<StageToken> StageToken::fromBytes(const QByteArray &bytes)
+{
+    return checked(bytes, StageToken::size, "stage token").transform([](const QByteArray &valid) {
+        StageToken token;
+        token.m_bytes = valid;
+        return token;
+    });
+}
+
 } // namespace octopus

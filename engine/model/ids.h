@@ -50,6 +50,26 @@ private:
     QByteArray m_bytes;
 };
 
+// Names a content that may be sent ahead over several connections: 16 bytes that its primary derives
+// from what the content is taken from.
+class StageToken
+{
+public:
+    static constexpr qsizetype size = 16;
+    StageToken() = default;
+    [[nodiscard]] static Result<StageToken> fromBytes(const QByteArray &bytes); // Invalid
+    [[nodiscard]] bool isNull() const { return m_bytes.isEmpty(); }
+    [[nodiscard]] const QByteArray &bytes() const { return m_bytes; }
+    friend auto operator<=>(const StageToken &a, const StageToken &b)
+    {
+        return a.m_bytes <=> b.m_bytes;
+    }
+    friend bool operator==(const StageToken &, const StageToken &) = default;
+
+private:
+    QByteArray m_bytes;
+};
+
 // Raised by every take-over.
 enum class Epoch : quint64 {};
 // Counts operations of one mirror within an epoch, from 1; 0 is "none".

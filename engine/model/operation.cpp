@@ -4,8 +4,10 @@ namespace octopus {
 
 void ContentDigest::add(quint64 offset, QByteArrayView bytes)
 {
-    m_hasher.addNumber(offset);
+    if (m_cuts == Cuts::Count || m_end != offset)
+        m_hasher.addNumber(offset);
     m_hasher.add(bytes);
+    m_end = offset + quint64(bytes.size());
 }
 
 FastDigest ContentDigest::finish(quint64 size)

@@ -11,6 +11,8 @@
 
 #include <QList>
 
+#include <optional>
+
 namespace octopus {
 
 enum class OperationKind : quint8 {
@@ -70,17 +72,36 @@ struct StageChunk {
     friend bool operator==(const StageChunk &, const StageChunk &) = default;
 };
 
+// Comes before the first chunk of its stage. What the target has of it when the connection ends is
+// kept; the next one may go on at `offset`, up to where the target has said that it holds it.
+struct StageBegin {
+    StageId stage{};
+    StageToken token;
+    quint64 offset = 0; // 0: from the start; what is held under this token is forgotten
+    friend bool operator==(const StageBegin &, const StageBegin &) = default;
+};
+struct HeldStage {
+    StageToken token;
+    quint64 end = 0; // every chunk below this offset is there
+    friend bool operator==(const HeldStage &, const HeldStage &) = default;
+};
+
 // The digest of an operation's content: over (offset, bytes) of each range in order, as inline
-// ranges or as chunks of a stage, then the size. How the bytes are cut into ranges is part of it.
+// ranges or as chunks of a stage, then the size. How the bytes are cut into ranges is part of it,
+// unless the stage was begun by StageBegin: there a range that continues the one before counts as a
+// part of that.
 class ContentDigest
 {
 public:
-    explicit ContentDigest(HashKey key) : m_hasher(key) {}
+    enum class Cuts : quint8 { Count, Joined };
+    explicit ContentDigest(HashKey key, Cuts cuts = Cuts::Count) : m_hasher(key), m_cuts(cuts) {}
     void add(quint64 offset, QByteArrayView bytes);
     [[nodiscard]] FastDigest finish(quint64 size);
 
 private:
     FastHasher m_hasher;
+    Cuts m_cuts;
+    std::optional<quint64> m_end; // of the last range
 };
 
 [[nodiscard]] FastDigest contentDigest(const QList<DataRange> &ranges, quint64 size, HashKey key);

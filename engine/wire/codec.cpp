@@ -4,6 +4,8 @@
 #include "engine/wire/bulk.h"
 #include "engine/wire/control.h"
 
+#include <algorithm>
+
 namespace octopus::wire {
 
 QByteArray encode(const Message &message)
@@ -90,6 +92,21 @@ Result<std::optional<Message>> FrameReader::next()
     return message;
 }
 
+void FrameReader::acceptCompressed()
+{
+    if (!m_decompressor)
+        m_decompressor.emplace();
+}
+
+Result<Message> FrameReader::unpack(const FrameHeader &header, QByteArrayView payload)
+{
+    const auto type = quint8(header.type);
+    if (header.packing == Packing::Plain)
+        return decode(type, payload);
+    const auto content = m_decompressor->decompress(payload, std::min(m_cap, payloadCap(type)));
+    return content ? decode(type, *content) : passOn(content);
+}
+
 Result<std::optional<Message>> FrameReader::take()
 {
     const QByteArrayView bytes = QByteArrayView(m_buffer).sliced(m_consumed);
@@ -98,9 +115,11 @@ Result<std::optional<Message>> FrameReader::take()
     const auto header = readHeader(bytes, m_cap);
     if (!header)
         return passOn(header);
+    if (header->packing == Packing::Compressed && !m_decompressor)
+        return failure(ErrorCode::Corrupt, "a frame is compressed where none may be");
     if (bytes.size() - frameHeaderSize < header->length)
         return std::nullopt;
-    auto message = decode(quint8(header->type), bytes.sliced(frameHeaderSize, header->length));
+    auto message = unpack(*header, bytes.sliced(frameHeaderSize, header->length));
     if (!message)
         return passOn(message);
     m_consumed += frameHeaderSize + header->length;

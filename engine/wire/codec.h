@@ -3,6 +3,7 @@
 // connection. A FrameReader belongs to one thread.
 #pragma once
 
+#include "engine/wire/compression.h"
 #include "engine/wire/frame.h"
 #include "engine/wire/message.h"
 
@@ -50,6 +51,8 @@ public:
     // applies too).
     explicit FrameReader(qsizetype cap = dataFrameCap) : m_cap(cap) {}
     void setCap(qsizetype cap) { m_cap = cap; }
+    // From the next frame on bulk messages may be compressed; before, that is Corrupt.
+    void acceptCompressed();
     // Takes bytes in. Callers read from the socket no more than a frame's worth at a time.
     void append(QByteArrayView bytes);
     // The next whole message; nullopt when more bytes are needed. Corrupt, TooLong: the stream is
@@ -60,10 +63,12 @@ public:
 
 private:
     Result<std::optional<Message>> take();
+    Result<Message> unpack(const FrameHeader &header, QByteArrayView payload);
 
     qsizetype m_cap;
     QByteArray m_buffer;
     qsizetype m_consumed = 0;
+    std::optional<Decompressor> m_decompressor;
     std::optional<Error> m_error;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/wire/control.h"
 
+#include "engine/model/bytes.h"
 #include "engine/wire/fieldreader.h"
 #include "engine/wire/fieldwriter.h"
 
@@ -85,6 +86,14 @@ template <typename V> void fields(V &v, Field<V, MirrorState> m)
     v.flag(4, m.canSetOwner);
     v.destination(5, m.destination);
     v.number(6, m.credit);
+    v.held(7, m.held);
+}
+
+template <typename V> void fields(V &v, Field<V, StageBegin> m)
+{
+    v.number(0, m.stage, 1);
+    v.token(1, m.token);
+    v.number(2, m.offset, 0, maximumFileSize);
 }
 
 template <typename V> void fields(V &v, Field<V, ListTree> m)
@@ -200,15 +209,15 @@ MessageType typeOf(const Message &message)
 {
     // In the order of the variant.
     static constexpr MessageType types[] = {
-        MessageType::Hello,           MessageType::PairRequest,   MessageType::PairAccepted,
-        MessageType::Refusal,         MessageType::OpenMirror,    MessageType::MirrorState,
-        MessageType::ListTree,        MessageType::TreeListing,   MessageType::TreeEnd,
-        MessageType::BlocksRequest,   MessageType::BlockHashes,   MessageType::Operations,
-        MessageType::StageChunk,      MessageType::StageDrop,     MessageType::Acknowledgement,
-        MessageType::OperationFailed, MessageType::Heartbeat,     MessageType::CloseMirror,
-        MessageType::MirrorClosed,    MessageType::GrantsRequest, MessageType::Grants,
-        MessageType::PairCommit,      MessageType::PairNonce,     MessageType::PairReveal,
-        MessageType::PairConfirm};
+        MessageType::Hello,           MessageType::PairRequest, MessageType::PairAccepted,
+        MessageType::Refusal,         MessageType::OpenMirror,  MessageType::MirrorState,
+        MessageType::ListTree,        MessageType::TreeListing, MessageType::TreeEnd,
+        MessageType::BlocksRequest,   MessageType::BlockHashes, MessageType::Operations,
+        MessageType::StageChunk,      MessageType::StageDrop,   MessageType::Acknowledgement,
+        MessageType::OperationFailed, MessageType::Heartbeat,   MessageType::CloseMirror,
+        MessageType::MirrorClosed,    MessageType::StageBegin,  MessageType::GrantsRequest,
+        MessageType::Grants,          MessageType::PairCommit,  MessageType::PairNonce,
+        MessageType::PairReveal,      MessageType::PairConfirm};
     static_assert(std::size(types) == std::variant_size_v<Message>);
     return types[message.index()];
 }
@@ -243,6 +252,7 @@ Result<Message> decodeControl(MessageType type, QByteArrayView payload)
     case MessageType::Heartbeat: return decodeAs<Heartbeat>(payload);
     case MessageType::CloseMirror: return decodeAs<CloseMirror>(payload);
     case MessageType::MirrorClosed: return decodeAs<MirrorClosed>(payload);
+    case MessageType::StageBegin: return decodeAs<StageBegin>(payload);
     case MessageType::GrantsRequest: return decodeAs<GrantsRequest>(payload);
     case MessageType::Grants: return decodeAs<Grants>(payload);
     case MessageType::PairCommit: return decodeAs<PairCommit>(payload);

@@ -1,6 +1,9 @@
 #include "engine/wire/fieldreader.h"
 
+#include "engine/model/bytes.h"
 #include "engine/model/vault.h"
+
+#include <QtEndian>
 
 #include <algorithm>
 #include <utility>
@@ -48,14 +51,20 @@ void FieldReader::readKey()
         fail();
 }
 
-// Goes to the value of `key`.
-bool FieldReader::find(quint64 key)
+// Goes to the value of `key`; false if there is none.
+bool FieldReader::seek(quint64 key)
 {
     while (m_ok && m_pending && m_key < key) {
         skipValue(maximumDepth);
         readKey();
     }
-    if (!m_pending || m_key != key)
+    return m_ok && m_pending && m_key == key;
+}
+
+// Likewise, where there must be one.
+bool FieldReader::find(quint64 key)
+{
+    if (!seek(key))
         fail();
     return m_ok;
 }
@@ -207,6 +216,34 @@ void FieldReader::error(quint64 key, ErrorCode &value)
 void FieldReader::detail(quint64 key, QByteArray &value)
 {
     value = readBytes(key, 0, maximumDetail);
+}
+
+void FieldReader::token(quint64 key, StageToken &value)
+{
+    auto token = StageToken::fromBytes(readBytes(key, StageToken::size, StageToken::size));
+    if (token)
+        value = std::move(*token);
+    else
+        fail();
+}
+
+// Each a token and how far it is held.
+void FieldReader::held(quint64 key, std::optional<QList<HeldStage>> &stages)
+{
+    constexpr qsizetype one = StageToken::size + qsizetype(sizeof(quint64));
+    if (!seek(key))
+        return;
+    const QByteArray bytes = readBytes(key, 0, MirrorState::maximumHeld * one);
+    if (bytes.size() % one != 0)
+        return fail();
+    stages.emplace();
+    for (qsizetype at = 0; at < bytes.size(); at += one) {
+        const auto token = StageToken::fromBytes(bytes.sliced(at, StageToken::size));
+        const auto end = qFromLittleEndian<quint64>(bytes.constData() + at + StageToken::size);
+        if (!token || end == 0 || end > maximumFileSize)
+            return fail();
+        stages->append({*token, end});
+    }
 }
 
 void FieldReader::numbers(quint64 key, QList<quint64> &values, qsizetype most)

@@ -43,10 +43,13 @@ public:
     void destination(quint64 key, QByteArray &value); // no NUL, no component "." or ".."
     void error(quint64 key, ErrorCode &value);        // codes that we do not know become Other
     void detail(quint64 key, QByteArray &value);
+    void token(quint64 key, StageToken &value);
+    void held(quint64 key, std::optional<QList<HeldStage>> &stages);   // the key may be missing
     void numbers(quint64 key, QList<quint64> &values, qsizetype most); // at most so many
     void listedPaths(quint64 key, QList<QByteArray> &paths);
 
 private:
+    bool seek(quint64 key);
     bool find(quint64 key);
     void readKey();
     void skipValue(int depth);

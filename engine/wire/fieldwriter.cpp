@@ -1,10 +1,26 @@
 #include "engine/wire/fieldwriter.h"
 
+#include "engine/model/bytes.h"
+
 namespace octopus::wire {
 
 void FieldWriter::detail(quint64 key, const QByteArray &value)
 {
     start(key).append(value.first(std::min(value.size(), maximumDetail)));
+}
+
+void FieldWriter::held(quint64 key, const std::optional<QList<HeldStage>> &stages)
+{
+    if (!stages)
+        return;
+    Q_ASSERT(stages->size() <= MirrorState::maximumHeld);
+    QByteArray bytes;
+    ByteWriter writer(bytes, stages->size() * (StageToken::size + qsizetype(sizeof(quint64))));
+    for (const HeldStage &stage : *stages) {
+        writer.raw(stage.token.bytes());
+        writer.u64(stage.end);
+    }
+    start(key).append(bytes);
 }
 
 void FieldWriter::numbers(quint64 key, const QList<quint64> &values, qsizetype most)

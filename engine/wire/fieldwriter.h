@@ -41,6 +41,8 @@ public:
     void destination(quint64 key, const QByteArray &value) { start(key).append(value); }
     void error(quint64 key, ErrorCode value) { number(key, value); }
     void detail(quint64 key, const QByteArray &value);
+    void token(quint64 key, const StageToken &value) { start(key).append(value.bytes()); }
+    void held(quint64 key, const std::optional<QList<HeldStage>> &stages);
     void numbers(quint64 key, const QList<quint64> &values, qsizetype most);
     void listedPaths(quint64 key, const QList<QByteArray> &paths);
 

@@ -8,9 +8,11 @@
 
 namespace octopus::wire {
 
+static constexpr char compressedFlag = 1;
+
 qsizetype payloadCap(quint8 type)
 {
-    if (type >= quint8(MessageType::Hello) && type <= quint8(MessageType::MirrorClosed))
+    if (type >= quint8(MessageType::Hello) && type <= quint8(MessageType::StageBegin))
         return controlFrameCap;
     if (type == quint8(MessageType::GrantsRequest) || type == quint8(MessageType::Grants))
         return unauthenticatedCap;
@@ -21,14 +23,15 @@ qsizetype payloadCap(quint8 type)
     return 0;
 }
 
-void finishFrame(QByteArray &frame, MessageType type)
+void finishFrame(QByteArray &frame, MessageType type, Packing packing)
 {
     Q_ASSERT(frame.size() >= frameHeaderSize);
     Q_ASSERT(frame.size() - frameHeaderSize <= payloadCap(quint8(type)));
     char *header = frame.data();
     qToLittleEndian(quint32(frame.size() - frameHeaderSize), header);
     header[4] = char(type);
-    std::fill_n(header + 5, 3, '\0');
+    header[5] = packing == Packing::Compressed ? compressedFlag : '\0';
+    std::fill_n(header + 6, 2, '\0');
 }
 
 Result<FrameHeader> readHeader(QByteArrayView bytes, qsizetype cap)
@@ -39,11 +42,13 @@ Result<FrameHeader> readHeader(QByteArrayView bytes, qsizetype cap)
     const qsizetype typeCap = payloadCap(type);
     if (typeCap == 0)
         return failure(ErrorCode::Corrupt, "a frame has an unknown type");
-    if (bytes[5] != '\0' || bytes[6] != '\0' || bytes[7] != '\0')
+    const bool isCompressed = bytes[5] == compressedFlag && type >= quint8(MessageType::Operations);
+    if ((bytes[5] != '\0' && !isCompressed) || bytes[6] != '\0' || bytes[7] != '\0')
         return failure(ErrorCode::Corrupt, "a frame has unknown flags");
     if (length > std::min(cap, typeCap))
         return failure(ErrorCode::TooLong, "a frame is longer than allowed");
-    return FrameHeader{MessageType(type), length};
+    return FrameHeader{MessageType(type), length,
+                       isCompressed ? Packing::Compressed : Packing::Plain};
 }
 
 } // namespace octopus::wire

@@ -25,6 +25,7 @@ enum class MessageType : quint8 {
     Heartbeat,
     CloseMirror,
     MirrorClosed,
+    StageBegin,
     PairCommit = 24,
     PairNonce,
     PairReveal,
@@ -39,19 +40,23 @@ enum class MessageType : quint8 {
 
 inline constexpr qsizetype frameHeaderSize = 8;
 
+// How the payload is carried (compression.h).
+enum class Packing : quint8 { Plain, Compressed };
+
 struct FrameHeader {
     MessageType type{};
     qsizetype length = 0; // of the payload
+    Packing packing = Packing::Plain;
 };
 
 // The largest payload of a type; 0: there is no such type.
 [[nodiscard]] qsizetype payloadCap(quint8 type);
 
 // Writes the header over the first eight bytes of `frame`; what follows them is the payload.
-void finishFrame(QByteArray &frame, MessageType type);
+void finishFrame(QByteArray &frame, MessageType type, Packing packing = Packing::Plain);
 
-// `bytes` holds at least a header. Corrupt: unknown type or flags; TooLong: the payload exceeds
-// `cap` or the cap of its type.
+// `bytes` holds at least a header. Corrupt: unknown type or flags, or a control message that is
+// compressed; TooLong: the payload exceeds `cap` or the cap of its type.
 [[nodiscard]] Result<FrameHeader> readHeader(QByteArrayView bytes, qsizetype cap);
 
 } // namespace octopus::wire

@@ -12,7 +12,7 @@
 namespace octopus::wire {
 
 inline constexpr quint32 lowestProtocol = 1;
-inline constexpr quint32 highestProtocol = 2;
+inline constexpr quint32 highestProtocol = 3;
 
 // First message in both directions, after TLS and the pin check.
 struct Hello {
@@ -86,6 +86,10 @@ struct MirrorState {
     bool canSetOwner = false;
     QByteArray destination; // absolute
     quint64 credit = 0;     // content bytes that may be sent on this connection, in total
+    // What it has of contents that were sent ahead in part, oldest first; nullopt: it keeps none, and
+    // knows no StageBegin (before protocol 3).
+    static constexpr qsizetype maximumHeld = 16;
+    std::optional<QList<HeldStage>> held;
     friend bool operator==(const MirrorState &, const MirrorState &) = default;
 };
 
@@ -199,6 +203,6 @@ using Message =
     std::variant<Hello, PairRequest, PairAccepted, Refusal, OpenMirror, MirrorState, ListTree,
                  TreeListing, TreeEnd, BlocksRequest, BlockHashes, Operations, StageChunk,
                  StageDrop, Acknowledgement, OperationFailed, Heartbeat, CloseMirror, MirrorClosed,
-                 GrantsRequest, Grants, PairCommit, PairNonce, PairReveal, PairConfirm>;
+                 StageBegin, GrantsRequest, Grants, PairCommit, PairNonce, PairReveal, PairConfirm>;
 
 } // namespace octopus::wire

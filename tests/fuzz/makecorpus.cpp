@@ -52,6 +52,29 @@ private:
 
 constexpr qsizetype largestSeed = 4000; // bytes; larger ones only slow the fuzzer down
 
+// Small payloads, later ones with the help of those before.
+void addCompressed(const QString &folder, Corpus &frames)
+{
+    Corpus payloads(folder, "compression");
+    for (const int level : {1, 6, 9}) {
+        wire::Compressor compressor;
+        QByteArray stream(1, '\1');
+        QByteArray list;
+        for (int i = 0; i < 4; ++i) {
+            const QByteArray bytes = QByteArray("the same again, ").repeated(10 + 20 * i);
+            const QByteArray frame =
+                compressor.compress(wire::encode(StageChunk{StageId(1), 0, bytes}), level);
+            const QByteArrayView payload = QByteArrayView(frame).sliced(wire::frameHeaderSize);
+            list += char(payload.size());
+            list += char(payload.size() >> 8);
+            list += payload;
+            payloads.add(list);
+            stream += frame;
+        }
+        frames.add(stream);
+    }
+}
+
 void makeWireSeeds(const QString &folder)
 {
     Corpus frames(folder, "frames");
@@ -69,6 +92,7 @@ void makeWireSeeds(const QString &folder)
         }
         frames.add(stream);
     }
+    addCompressed(folder, frames);
 }
 
 void makeOperationSeeds(const QString &folder)

@@ -25,16 +25,17 @@ struct Group {
     bool atOnce = false;
 };
 
-[[nodiscard]] Cases handshakeCases();  // strangers, before and during TLS
-[[nodiscard]] Cases strangerCases();   // strangers, after TLS
-[[nodiscard]] Cases slowCases();       // whoever takes their time
-[[nodiscard]] Cases placeCases();      // paired: destinations, vaults and sessions of others
-[[nodiscard]] Cases orderCases();      // paired: messages of the other role, or out of state
-[[nodiscard]] Cases nameCases();       // paired: hostile paths in every message that has one
-[[nodiscard]] Cases fieldCases();      // paired: lengths, counts, ranges, modes, attributes
-[[nodiscard]] Cases linkCases();       // paired: symbolic links planted and then used
-[[nodiscard]] Cases ownershipCases();  // paired: entries that are not the peer's
-[[nodiscard]] Cases exhaustionCases(); // paired: floods, bombs, leaks
+[[nodiscard]] Cases handshakeCases();   // strangers, before and during TLS
+[[nodiscard]] Cases strangerCases();    // strangers, after TLS
+[[nodiscard]] Cases slowCases();        // whoever takes their time
+[[nodiscard]] Cases placeCases();       // paired: destinations, vaults and sessions of others
+[[nodiscard]] Cases orderCases();       // paired: messages of the other role, or out of state
+[[nodiscard]] Cases nameCases();        // paired: hostile paths in every message that has one
+[[nodiscard]] Cases fieldCases();       // paired: lengths, counts, ranges, modes, attributes
+[[nodiscard]] Cases compressionCases(); // paired: compressed frames, and contents sent in part
+[[nodiscard]] Cases linkCases();        // paired: symbolic links planted and then used
+[[nodiscard]] Cases ownershipCases();   // paired: entries that are not the peer's
+[[nodiscard]] Cases exhaustionCases();  // paired: floods, bombs, leaks
 
 // What must happen, said once.
 [[nodiscard]] QByteArray mustClose(Caller &caller, int milliseconds);

@@ -96,11 +96,17 @@ std::optional<Scene> sceneFrom(const QString &path)
 std::vector<Group> allGroups()
 {
     return {
-        {"slow", slowCases(), true},     {"handshake", handshakeCases(), true},
-        {"stranger", strangerCases()},   {"place", placeCases()},
-        {"order", orderCases()},         {"name", nameCases()},
-        {"field", fieldCases()},         {"link", linkCases()},
-        {"ownership", ownershipCases()}, {"exhaustion", exhaustionCases()},
+        {"slow", slowCases(), true},
+        {"handshake", handshakeCases(), true},
+        {"stranger", strangerCases()},
+        {"place", placeCases()},
+        {"order", orderCases()},
+        {"name", nameCases()},
+        {"field", fieldCases()},
+        {"link", linkCases()},
+        {"ownership", ownershipCases()},
+        {"exhaustion", exhaustionCases()},
+        {"compression", compressionCases()},
     };
 }
 

@@ -41,7 +41,7 @@ template <typename T, typename First, typename... Rest> bool isAny(const wire::M
 
 bool belongsToAPrimary(const wire::Message &message)
 {
-    return isAny<void, wire::Operations, StageChunk, wire::StageDrop, wire::ListTree,
+    return isAny<void, wire::Operations, StageBegin, StageChunk, wire::StageDrop, wire::ListTree,
                  wire::BlocksRequest, wire::CloseMirror, wire::Heartbeat>(message);
 }
 
@@ -57,7 +57,7 @@ Cases everyMessage()
         if (!belongsToAPrimary(message))
             all.push_back(inTheMirror(name, bytes));
     }
-    for (const int type : {0, 16, 63, 68, 255})
+    for (const int type : {0, 17, 63, 68, 255})
         all.push_back(
             inTheMirror("unknown type " + QByteArray::number(type), frame(quint8(type), "x")));
     return all;

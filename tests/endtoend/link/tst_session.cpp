@@ -32,6 +32,8 @@ private Q_SLOTS:
     void junkInsideTlsEndsTheConnection();
     void aStrangerCannotSendMuch();
     void anOversizeFrameEndsTheSession();
+    void compressedFramesAreTakenOnceTheMirrorHasBegun_data();
+    void compressedFramesAreTakenOnceTheMirrorHasBegun();
     void whoSaysNothingIsSentAway();
     void whoDribblesIsSentAwayAtTheSameTime();
     void whoNeverGreetsIsSentAwayAtTheSameTime();
@@ -279,6 +281,52 @@ void SessionTest::anOversizeFrameEndsTheSession()
     QTRY_VERIFY(m_atAnswerer->isClosed());
     QCOMPARE(m_atAnswerer->errors.first().code, ErrorCode::TooLong);
     QVERIFY(m_answerer->receivedBytes() < quint64(wire::dataFrameCap));
+}
+
+void SessionTest::compressedFramesAreTakenOnceTheMirrorHasBegun_data()
+{
+    QTest::addColumn<quint32>("protocol");
+    QTest::addColumn<bool>("begun");
+    QTest::addColumn<bool>("taken");
+    QTest::newRow("version 3") << 3U << true << true;
+    QTest::newRow("version 3, before the mirror begins") << 3U << false << false;
+    QTest::newRow("version 2") << 2U << true << false;
+}
+
+void SessionTest::compressedFramesAreTakenOnceTheMirrorHasBegun()
+{
+    QFETCH(quint32, protocol);
+    QFETCH(bool, begun);
+    QFETCH(bool, taken);
+    m_alpha.settings.hello.highest = protocol;
+    connectBoth();
+    m_alpha.settings.hello.highest = wire::highestProtocol;
+    QTRY_COMPARE(m_atCaller->readies, 1);
+    QTRY_COMPARE(m_atAnswerer->readies, 1);
+    const wire::Message message = chunk(65, 5000);
+    wire::Compressor compressor;
+    wire::Compressor back;
+    const QByteArray frame = compressor.compress(wire::encode(message), 3);
+    QVERIFY(frame.size() < 200);
+    if (begun)
+        QVERIFY(m_caller->send(wire::encode(openMirror())));
+    QVERIFY(m_caller->send(frame));
+    if (!taken) {
+        QTRY_VERIFY(m_atAnswerer->isClosed());
+        QCOMPARE(m_atAnswerer->errors.first().code, ErrorCode::Corrupt);
+        QCOMPARE(m_atAnswerer->messages.size(), begun ? 1 : 0);
+        return;
+    }
+    QTRY_COMPARE(m_atAnswerer->messages.size(), 2);
+    QVERIFY(m_atAnswerer->messages[1] == message);
+    QVERIFY(m_answerer->receivedBytes() < 2000); // what crossed the line is counted
+    // And the other way, once the target has said where it stands.
+    QVERIFY(m_answerer->send(wire::encode(wire::MirrorState{})));
+    QVERIFY(m_answerer->send(back.compress(wire::encode(message), 3)));
+    QTRY_COMPARE(m_atCaller->messages.size(), 2);
+    QVERIFY(m_atCaller->messages[1] == message);
+    QVERIFY(m_answerer->send(back.compress(wire::encode(message), 3))); // with its history
+    QTRY_COMPARE(m_atCaller->messages.size(), 3);
 }
 
 void SessionTest::whoSaysNothingIsSentAway()

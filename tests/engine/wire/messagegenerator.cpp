@@ -67,9 +67,15 @@ template <> OpenMirror MessageGenerator::make()
 
 template <> MirrorState MessageGenerator::make()
 {
-    return {Epoch(m_any.number()), StreamId(m_any.number()), Sequence(m_any.number()),
-            m_any.chance(50),      m_any.chance(50),         destination(),
-            m_any.number()};
+    MirrorState state{Epoch(m_any.number()),    StreamId(m_any.number()),
+                      Sequence(m_any.number()), m_any.chance(50),
+                      m_any.chance(50),         destination(),
+                      m_any.number(),           std::nullopt};
+    if (m_any.chance(70))
+        state.held.emplace();
+    for (quint64 left = m_any.below(MirrorState::maximumHeld + 1); state.held && left > 0; --left)
+        state.held->append({token(), 1 + m_any.number() / 4});
+    return state;
 }
 
 template <> ListTree MessageGenerator::make()
@@ -138,6 +144,16 @@ template <> StageChunk MessageGenerator::make()
 {
     return {StageId(m_any.number() | 1), m_any.number() / 4,
             m_any.bytes(1, m_any.chance(5) ? 100'000 : 100)};
+}
+
+StageToken MessageGenerator::token()
+{
+    return StageToken::fromBytes(m_any.bytes(StageToken::size, StageToken::size)).value();
+}
+
+template <> StageBegin MessageGenerator::make()
+{
+    return {StageId(m_any.number() | 1), token(), m_any.number() / 4};
 }
 
 template <> StageDrop MessageGenerator::make()

@@ -21,6 +21,7 @@ private:
     QString name();
     QByteArray destination();
     QList<QByteArray> listedPaths();
+    StageToken token();
     ErrorCode code() { return ErrorCode(1 + m_any.below(quint64(ErrorCode::Other))); }
 
     OperationGenerator m_any;

@@ -19,8 +19,9 @@ void addMessageRows()
         "Hello",           "PairRequest", "PairAccepted", "Refusal",      "OpenMirror",
         "MirrorState",     "ListTree",    "TreeListing",  "TreeEnd",      "BlocksRequest",
         "BlockHashes",     "Operations",  "StageChunk",   "StageDrop",    "Acknowledgement",
-        "OperationFailed", "Heartbeat",   "CloseMirror",  "MirrorClosed", "GrantsRequest",
-        "Grants",          "PairCommit",  "PairNonce",    "PairReveal",   "PairConfirm"};
+        "OperationFailed", "Heartbeat",   "CloseMirror",  "MirrorClosed", "StageBegin",
+        "GrantsRequest",   "Grants",      "PairCommit",   "PairNonce",    "PairReveal",
+        "PairConfirm"};
     static_assert(std::size(names) == messageKinds);
     QTest::addColumn<quint64>("kind");
     for (size_t kind = 0; kind < messageKinds; ++kind)
@@ -173,7 +174,7 @@ void TestCodec::typesAreNotMistakenForEachOther()
 void TestCodec::unknownTypesAreRefused()
 {
     for (int type = 0; type < 256; ++type) {
-        const bool known = (type >= 1 && type <= 15) || (type >= 24 && type <= 27) || type == 40
+        const bool known = (type >= 1 && type <= 16) || (type >= 24 && type <= 27) || type == 40
             || type == 41 || (type >= 64 && type <= 67);
         QCOMPARE(payloadCap(quint8(type)) > 0, known);
         if (!known)

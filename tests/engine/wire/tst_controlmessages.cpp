@@ -24,6 +24,11 @@ Result<Message> decoded(MessageType type, const QCborMap &map)
     return decode(quint8(type), map.toCborValue().toCbor());
 }
 
+StageToken token(char letter)
+{
+    return StageToken::fromBytes(QByteArray(StageToken::size, letter)).value();
+}
+
 QList<Message> samples()
 {
     return {
@@ -49,6 +54,7 @@ QList<Message> samples()
         PairNonce{QByteArray(32, 'n'), 0},
         PairReveal{QByteArray(32, 'r')},
         PairConfirm{},
+        StageBegin{StageId(1), token('t'), 5},
     };
 }
 
@@ -99,6 +105,7 @@ private Q_SLOTS:
     void namesAreChecked();
     void unknownErrorCodesAreOther();
     void grantsAreBoundedAndWhole();
+    void whatIsHeldIsBoundedAndWhole();
     void hostilePathsAreRefused();
     void destinationsNeverClimb();
 };
@@ -357,6 +364,32 @@ void TestControlMessages::grantsAreBoundedAndWhole()
         QVERIFY(encode(grants).size() <= frameHeaderSize + unauthenticatedCap);
         QVERIFY(decoded(MessageType::Grants, mapOf(grants)));
     }
+}
+
+// Before version 3 nothing is said of it; later versions say it even if it is nothing.
+void TestControlMessages::whatIsHeldIsBoundedAndWhole()
+{
+    MirrorState state{Epoch(1), StreamId(2), Sequence(3), true, false, "/srv/copy", 4, {}};
+    QVERIFY(!mapOf(state).contains(7));
+    QVERIFY(!std::get<MirrorState>(*decoded(MessageType::MirrorState, mapOf(state))).held);
+    state.held.emplace();
+    for (int count = 0; count <= MirrorState::maximumHeld; ++count) {
+        QCOMPARE(std::get<MirrorState>(*decoded(MessageType::MirrorState, mapOf(state))), state);
+        if (count < MirrorState::maximumHeld)
+            state.held->append({token(char('a' + count)), quint64(count) + 1});
+    }
+    const QByteArray one = QByteArray(16, 't') + QByteArray("\1\0\0\0\0\0\0\0", 8);
+    QVERIFY(!isRefusedWith(state, 7, one));
+    QVERIFY(isRefusedWith(state, 7, one.chopped(1)));
+    QVERIFY(isRefusedWith(state, 7, one + 'x'));
+    QVERIFY(isRefusedWith(state, 7, one.repeated(17)));
+    QVERIFY(isRefusedWith(state, 7, QByteArray(24, '\0')));   // as far as nowhere
+    QVERIFY(isRefusedWith(state, 7, QByteArray(24, '\xff'))); // beyond every file
+    const StageBegin begin{StageId(1), token('t'), 0};
+    QVERIFY(isRefusedWith(begin, 0, 0));
+    QVERIFY(isRefusedWith(begin, 1, QByteArray(15, 't')));
+    QVERIFY(isRefusedWith(begin, 1, QByteArray(17, 't')));
+    QVERIFY(isRefusedWith(begin, 2, -1));
 }
 
 void TestControlMessages::hostilePathsAreRefused()
