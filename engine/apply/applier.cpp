@@ -22,6 +22,7 @@ struct Applier::Private {
 
     Result<void> checkUsable() const;
     Result<void> broken(const Result<void> &result);
+    void makeRoom(const Error &cause);
     Result<void> take(const Operation &operation);
     Result<void> flush();
     Result<void> journalGroup();
@@ -156,10 +157,19 @@ Result<void> Applier::Private::checkUsable() const
     return {};
 }
 
+// What is held is not needed; what failed for want of room is tried again.
+void Applier::Private::makeRoom(const Error &cause)
+{
+    if (cause.code == ErrorCode::NoSpace)
+        replica.staging.held().dropAll();
+}
+
 Result<void> Applier::Private::broken(const Result<void> &result)
 {
-    if (!result)
+    if (!result) {
         error = result.error();
+        makeRoom(*error);
+    }
     return result;
 }
 
@@ -214,6 +224,33 @@ void Applier::dropStage(StageId stage)
 {
     if (!d->error)
         d->replica.staging.drop(stage);
+}
+
+Result<void> Applier::beginStage(const StageBegin &stage)
+{
+    OCTOPUS_TRY(d->checkUsable());
+    return d->replica.staging.begin(stage);
+}
+
+bool Applier::catchUpStage(StageId stage)
+{
+    return d->error || d->replica.staging.catchUp(stage);
+}
+
+void Applier::partStages()
+{
+    if (!d->error)
+        d->replica.staging.part();
+}
+
+bool Applier::hasOpenStages() const
+{
+    return d->replica.staging.hasOpen();
+}
+
+QList<HeldStage> Applier::heldStages() const
+{
+    return d->replica.staging.held().list();
 }
 
 Result<QList<FailedOperation>> Applier::apply(const QList<Operation> &operations)
@@ -294,6 +331,7 @@ void Applier::Private::fail(const Operation &operation, const Error &cause, bool
                    .applied = applied,
                    .inDoubt = !applied && decidesContent(operation.kind)});
     replica.manifest->failures().add(failed.last());
+    makeRoom(cause);
 }
 
 Result<void> Applier::Private::carryOutGroup()
@@ -302,6 +340,7 @@ Result<void> Applier::Private::carryOutGroup()
     for (const JournalRecord &record : group) {
         if (const auto *refused = std::get_if<FailedOperation>(&record)) {
             failed.append(*refused);
+            makeRoom(refused->error);
             replica.manifest->failures().add(*refused);
         } else {
             const auto &planned = std::get<PlannedOperation>(record);

@@ -64,6 +64,15 @@ public:
     // operation that names it will fail. The replica goes on.
     [[nodiscard]] Result<void> addChunk(const StageChunk &chunk);
     void dropStage(StageId stage);
+    // Content that may be sent over several connections. Corrupt: it does not go on where it ended;
+    // NotFound: it is not held any more. Then the operation that names the stage will fail.
+    [[nodiscard]] Result<void> beginStage(const StageBegin &stage);
+    // Reads a bounded part of what was held of it; true when addChunk() need not do so any more.
+    [[nodiscard]] bool catchUpStage(StageId stage);
+    // The connection has ended: what was begun is held for the next, everything else is dropped.
+    void partStages();
+    [[nodiscard]] bool hasOpenStages() const;
+    [[nodiscard]] QList<HeldStage> heldStages() const; // oldest first
 
     // Journals and carries out `operations`, ascending from applied() + 1. Returns those that
     // failed one by one (their paths are as before, save Corrupt: to be sent whole) or lost an

@@ -99,6 +99,8 @@ static Result<void> found(Replica &replica, const OpenOptions &options)
         !made && made.error().code != ErrorCode::Exists)
         return made;
     OCTOPUS_TRY(replica.staging.clear());
+    replica.staging.held().open();
+    replica.staging.held().dropAll(); // of a replica that was erased in part
     OCTOPUS_TRY(openVersions(replica, options));
     auto manifest = Manifest::create(replica.root);
     if (!manifest)
@@ -167,6 +169,7 @@ static Result<void> recover(Replica &replica, const OpenOptions &options)
     if (!records)
         return passOn(records);
     replica.staging.setStream(replica.record.stream, replica.record.key);
+    replica.staging.held().open();
     if (auto made = replica.root.makeDirectory(layout::staging(), 0700);
         !made && made.error().code != ErrorCode::Exists)
         return made;
@@ -202,7 +205,10 @@ Result<void> openReplica(Replica &replica, const OpenOptions &options)
     } else {
         OCTOPUS_TRY(checkIdentity(**record, options));
         replica.record = **record;
-        OCTOPUS_TRY(recover(replica, options));
+        const auto recovered = recover(replica, options);
+        if (!recovered && recovered.error().code == ErrorCode::NoSpace)
+            replica.staging.held().dropAll(); // the next start finds more room
+        OCTOPUS_TRY(recovered);
     }
     replica.durable = replica.applied;
     return {};

@@ -17,7 +17,7 @@ struct Replica {
     Replica(Root &heldRoot, const Clock &machineClock)
         : root(heldRoot),
           clock(machineClock),
-          staging(heldRoot)
+          staging(heldRoot, machineClock)
     {}
 
     Root &root;

@@ -78,7 +78,8 @@ bool Primary::work()
 void Primary::setPace(qint64 bytes)
 {
     m_pace = bytes;
-    m.outbox.setPace(bytes);
+    // To a target that does not know StageBegin, each chunk goes as it was hashed.
+    m.outbox.setPace(m.keepsStages ? bytes : wire::batchTarget);
 }
 
 // False: there was none.

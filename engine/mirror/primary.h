@@ -118,6 +118,7 @@ private:
     [[nodiscard]] bool planComparisons();
     [[nodiscard]] bool planTransfer();
     [[nodiscard]] bool planCompletion();
+    void forgetHeld();
     void doubt(const RelPath &path, Milliseconds wait);
     void wantBlocks(const RelPath &path, const WorkItem &item);
     void putOff(const RelPath &path, const WorkItem &item, const Error &error);

@@ -226,10 +226,21 @@ void Primary::putOff(const RelPath &path, const WorkItem &item, const Error &err
     m.work.addLater(path, retry, m_clock.monotonic() + wait);
 }
 
+// Nothing is on its way any more: what the target still holds is of no use.
+void Primary::forgetHeld()
+{
+    for (const auto &[token, end] : std::exchange(m.held, {})) {
+        const auto stage = StageId(m_nextStage++);
+        m.outbox.add(wire::Message(StageBegin{stage, token, 0}));
+        m.outbox.add(wire::Message(wire::StageDrop{stage}));
+    }
+}
+
 bool Primary::planCompletion()
 {
     if (m_halt || !isIdle())
         return false;
+    forgetHeld();
     if (!m_certain) {
         m_certain = true;
         m_everCertain = true;

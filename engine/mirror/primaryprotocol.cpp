@@ -59,6 +59,11 @@ Result<void> Primary::onState(const wire::MirrorState &state)
         return failure(ErrorCode::Corrupt, "the target sent its state twice");
     m_link = Link::Up;
     m.targetSetsOwner = state.canSetOwner;
+    m.keepsStages = state.held.has_value();
+    m.held.clear();
+    for (const HeldStage &stage : state.held.value_or(QList<HeldStage>()))
+        m.held.insert_or_assign(stage.token, stage.end);
+    setPace(m_pace);
     if (state.epoch > m_options.epoch) {
         halt(HaltReason::EpochOutdated,
              "the target has seen epoch " + QByteArray::number(number(state.epoch)));

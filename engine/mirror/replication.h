@@ -33,8 +33,10 @@ struct Replication {
     ProblemList problems;
     HashKey key;
     QList<Move> moves; // that were sent; Primary follows them with what it remembers by path
-    bool targetSetsOwner = false; // otherwise owners are not carried, and not compared
-    bool replaceForeign = false;  // the user allowed foreign entries to be replaced (and kept)
+    std::map<StageToken, quint64> held; // how far the target has contents that were sent in part
+    bool keepsStages = false;           // the target knows StageBegin
+    bool targetSetsOwner = false;       // otherwise owners are not carried, and not compared
+    bool replaceForeign = false; // the user allowed foreign entries to be replaced (and kept)
 
     void setProblem(const RelPath &path, ProblemCode code, const QByteArray &detail)
     {

@@ -22,7 +22,6 @@ static constexpr size_t mostAnswers = 1024;
 static constexpr size_t mostWaiting = 1024;
 static constexpr qsizetype mostFootprint = 2 * qsizetype(Target::window);
 static constexpr qsizetype mostRequests = 64;
-static constexpr size_t mostStages = 1024;
 static constexpr quint64 hashStep = 4 * 1024 * 1024;
 
 Target::Target(Root &root, std::unique_ptr<apply::Applier> applier, const Clock &clock,
@@ -75,6 +74,7 @@ bool Target::hasRoom() const
 Result<void> Target::receive(wire::Message message)
 {
     const bool expected = std::holds_alternative<wire::Operations>(message)
+        || std::holds_alternative<StageBegin>(message)
         || std::holds_alternative<StageChunk>(message)
         || std::holds_alternative<wire::StageDrop>(message)
         || std::holds_alternative<wire::ListTree>(message)
@@ -116,6 +116,10 @@ Result<bool> Target::work()
         sendState();
         return true;
     }
+    if (!m_connected && m_applier->hasOpenStages()) {
+        m_applier->partStages(); // durable now, not when the primary comes again
+        return true;
+    }
     if (m_outbox.size() < preparedMessages && stepHashing())
         return true;
     if (!m_lister && !m_listings.empty()) {
@@ -144,9 +148,7 @@ void Target::sendState()
         refuse({ErrorCode::VersionMismatch, "a later writer of this vault is known here", 0});
         return;
     }
-    for (const StageId stage : m_stages)
-        m_applier->dropStage(stage);
-    m_stages.clear();
+    m_applier->partStages();
     m_received = m_applier->applied();
     wire::MirrorState state;
     state.epoch = record.epoch;
@@ -158,6 +160,7 @@ void Target::sendState()
     state.canSetOwner = m_root.canSetOwner();
     state.destination = m_destination;
     state.credit = window;
+    state.held = m_applier->heldStages();
     m_outbox.push_back(state);
 }
 
@@ -183,10 +186,14 @@ Result<bool> Target::takeInbox()
         OCTOPUS_TRY(applyWaiting());
         return true;
     }
+    if (const auto *chunk = std::get_if<StageChunk>(&m_inbox.front());
+        chunk && !m_applier->catchUpStage(chunk->stage))
+        return true;
     const wire::Message message = popInbox();
-    if (const auto *chunk = std::get_if<StageChunk>(&message)) {
-        if (m_stages.size() < mostStages)
-            m_stages.insert(chunk->stage);
+    if (const auto *begun = std::get_if<StageBegin>(&message)) {
+        if (const auto opened = m_applier->beginStage(*begun); !opened)
+            qCInfo(logApply) << "cannot go on with content sent ahead:" << opened.error().detail;
+    } else if (const auto *chunk = std::get_if<StageChunk>(&message)) {
         // A failure surfaces with the operation that names the stage.
         if (const auto added = m_applier->addChunk(*chunk); !added)
             qCInfo(logApply) << "cannot keep content sent ahead:" << added.error().detail;
@@ -194,7 +201,6 @@ Result<bool> Target::takeInbox()
         acknowledge();
     } else if (const auto *drop = std::get_if<wire::StageDrop>(&message)) {
         m_applier->dropStage(drop->stage);
-        m_stages.erase(drop->stage);
     } else if (const auto *list = std::get_if<wire::ListTree>(&message)) {
         OCTOPUS_TRY(take(*list));
     } else if (const auto *blocks = std::get_if<wire::BlocksRequest>(&message)) {
@@ -227,8 +233,6 @@ Result<void> Target::applyWaiting()
     const auto failed = m_applier->apply(batch);
     if (!failed)
         return passOn(failed);
-    for (const Operation &operation : batch)
-        m_stages.erase(operation.stage);
     for (const apply::FailedOperation &one : *failed) {
         // Unsupported means on the wire: carried out, but an attribute was lost.
         ErrorCode code =

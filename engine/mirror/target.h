@@ -10,7 +10,6 @@
 #include "engine/mirror/treelister.h"
 
 #include <deque>
-#include <set>
 
 namespace octopus::mirror {
 
@@ -79,7 +78,6 @@ private:
     std::deque<wire::ListTree> m_listings;
     std::optional<Hashing> m_hashing;
     std::deque<wire::BlocksRequest> m_hashings;
-    std::set<StageId> m_stages; // open; beyond a cap they stay until the replica is opened anew
     MonotonicTime m_lastWork;
     std::optional<WallTime> m_lastApplied;
     bool m_erased = false;

@@ -2,6 +2,8 @@
 
 #include "engine/model/operationcodec.h"
 
+#include <QtEndian>
+
 #include <algorithm>
 
 namespace octopus::mirror {
@@ -15,7 +17,8 @@ Transfer::Transfer(Replication &replication, RelPath path, const WorkItem &item,
       m_item(item),
       m_stage(stage),
       m_map(std::make_shared<BlockMap>()),
-      m_digest(replication.key)
+      m_digest(replication.key,
+               replication.keepsStages ? ContentDigest::Cuts::Joined : ContentDigest::Cuts::Count)
 {}
 
 Result<std::unique_ptr<Transfer>> Transfer::begin(Replication &replication, const RelPath &path,
@@ -105,7 +108,9 @@ Result<bool> Transfer::step(quint64 most)
 Result<void> Transfer::readWindow(quint64 offset, quint64 most)
 {
     const quint64 block = m_map->blockSize;
-    const quint64 window = std::max(block, std::min(most, stepBytes) / block * block);
+    const bool isHeld = offset + stepBytes <= m_held;
+    const quint64 wanted = isHeld ? stepBytes : std::min(most, stepBytes);
+    const quint64 window = std::max(block, wanted / block * block);
     quint64 length = std::min(window, m_stat.size - offset);
     if (m_data && m_stat.allocatedBytes < m_stat.size) {
         // Not past the block in which this data ends: a hole may follow.
@@ -185,9 +190,39 @@ void Transfer::emitRange(quint64 offset, QByteArray bytes)
 
 void Transfer::sendChunk(quint64 offset, const QByteArray &bytes)
 {
-    m_staged = true;
+    if (!std::exchange(m_staged, true) && m.keepsStages)
+        beginStage();
     m_digest.add(offset, bytes);
-    m.outbox.add(StageChunk{m_stage, offset, bytes});
+    const quint64 end = offset + quint64(bytes.size());
+    if (offset >= m_held)
+        m.outbox.add(StageChunk{m_stage, offset, bytes});
+    else if (end > m_held)
+        m.outbox.add(StageChunk{m_stage, m_held, bytes.last(qsizetype(end - m_held))});
+}
+
+// The same as long as the file and what the transfer builds upon are the same, also in another run
+// of this machine where it builds upon nothing.
+StageToken Transfer::token() const
+{
+    QList<quint64> about{
+        m_stat.identity.inode,   quint64(m_stat.identity.birthNs), m_stat.size,
+        quint64(m_stat.mtimeNs), quint64(m_stat.ctimeNs),          quint64(m_mode)};
+    if (m_mode != Mode::Whole)
+        about << m_old->blockSize << m_old->fileSize << m_old->hashes;
+    Sha256Hasher hasher;
+    hasher.add(m_path.bytes());
+    for (const quint64 number : std::as_const(about)) {
+        const quint64 bytes = qToLittleEndian(number);
+        hasher.add(QByteArrayView(reinterpret_cast<const char *>(&bytes), sizeof bytes));
+    }
+    return *StageToken::fromBytes(hasher.result().toByteArray().first(StageToken::size));
+}
+
+void Transfer::beginStage()
+{
+    const auto known = m.held.extract(token());
+    m_held = known.empty() ? 0 : known.mapped();
+    m.outbox.add(wire::Message(StageBegin{m_stage, token(), m_held}));
 }
 
 void Transfer::abandon()

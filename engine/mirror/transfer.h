@@ -1,6 +1,7 @@
 // Transfer: carries the content of one large file, in steps: whole, only the blocks that differ from
 // the index's block map, or only what was appended.
 //
+// What the target holds of the same content from an earlier connection is read, not sent again.
 // It sends nothing as current that the file never held: the content is taken between two equal
 // stats of the same object, or the transfer fails as Unstable and its stage is dropped. Belongs to
 // the thread of its mirror; at most one runs in a mirror.
@@ -48,6 +49,8 @@ private:
     void compareBlocks(quint64 offset, const QByteArray &bytes);
     void emitRange(quint64 offset, QByteArray bytes);
     void sendChunk(quint64 offset, const QByteArray &bytes);
+    [[nodiscard]] StageToken token() const;
+    void beginStage();
     [[nodiscard]] bool fits() const;
     [[nodiscard]] Result<void> finish();
     void sendResult(EntryAttributes attributes);
@@ -65,6 +68,7 @@ private:
     std::optional<Extent> m_data;           // the data extent that is read now
     ContentDigest m_digest;
     bool m_staged = false;
+    quint64 m_held = 0; // the target has every chunk below this offset
     quint64 m_bufferedBytes = 0;
     QList<DataRange> m_ranges;
     QList<Extent> m_holes;

@@ -88,6 +88,43 @@ QByteArray CrashRun::checkFailures(const QList<apply::FailedOperation> &failed, 
     return {};
 }
 
+// Goes on where the target says that it holds the content; from the start where it says nothing.
+Result<quint64> CrashRun::beginStage(const Step &step)
+{
+    quint64 offset = 0;
+    for (const HeldStage &held : m_applier->heldStages()) {
+        if (held.token == step.token)
+            offset = held.end;
+    }
+    OCTOPUS_TRY(m_applier->beginStage({step.operation.stage, step.token, offset}));
+    return offset;
+}
+
+QByteArray CrashRun::sendContent(const Step &step, bool mayPart)
+{
+    Result<quint64> from = 0;
+    for (qsizetype i = 0; i < step.chunks.size(); ++i) {
+        const bool parts = step.parts && mayPart && i > 0 && i + 1 == step.chunks.size();
+        if (parts)
+            m_applier->partStages();
+        if (!step.token.isNull() && (i == 0 || parts))
+            from = beginStage(step);
+        if (!from)
+            return "beginStage: " + text(from.error());
+        StageChunk chunk = step.chunks[i];
+        const quint64 end = chunk.offset + quint64(chunk.bytes.size());
+        if (end <= *from)
+            continue;
+        if (chunk.offset < *from) {
+            chunk.bytes = chunk.bytes.last(qsizetype(end - *from));
+            chunk.offset = *from;
+        }
+        if (const auto added = m_applier->addChunk(chunk); !added)
+            return "addChunk: " + text(added.error());
+    }
+    return {};
+}
+
 QByteArray CrashRun::playBatch(qsizetype from, qsizetype &next)
 {
     QList<Operation> batch;
@@ -102,10 +139,8 @@ QByteArray CrashRun::playBatch(qsizetype from, qsizetype &next)
             if (const auto done = m_applier->checkpoint(); !done)
                 return "checkpoint: " + text(done.error());
         }
-        for (const StageChunk &chunk : step.chunks) {
-            if (const auto added = m_applier->addChunk(chunk); !added)
-                return "addChunk: " + text(added.error());
-        }
+        if (const QByteArray complaint = sendContent(step, batch.isEmpty()); !complaint.isEmpty())
+            return complaint;
         batch.append(step.operation);
     }
     const auto failed = m_applier->apply(batch);

@@ -41,6 +41,8 @@ private:
     // From the operation after applied() on; stops without a complaint when the process died.
     [[nodiscard]] QByteArray play();
     [[nodiscard]] QByteArray playBatch(qsizetype from, qsizetype &next);
+    [[nodiscard]] QByteArray sendContent(const Step &step, bool mayPart);
+    [[nodiscard]] Result<quint64> beginStage(const Step &step);
     [[nodiscard]] QByteArray checkFailures(const QList<apply::FailedOperation> &failed,
                                            qsizetype from, qsizetype to) const;
     [[nodiscard]] QByteArray recover(const Crash &crash);

@@ -31,6 +31,7 @@ private:
     void fillWhole(Operation &operation);
     void fillRanges(Operation &operation);
     void stage(Step &step);
+    void keep(Step &step);
     void add(Operation operation);
 
     testing::SeededRandom m_random;
@@ -229,6 +230,31 @@ void Writer::stage(Step &step)
         step.chunks.append({step.operation.stage, range.offset, range.bytes});
     if (step.chunks.isEmpty()) // a stage has at least one chunk
         step.operation.stage = {};
+    else if (oneIn(2))
+        keep(step);
+}
+
+// Under a token; in more chunks than there are ranges.
+void Writer::keep(Step &step)
+{
+    const QByteArray name = QByteArray::number(m_stages).rightJustified(StageToken::size, 't');
+    step.token = *StageToken::fromBytes(name);
+    step.parts = oneIn(2);
+    ContentDigest counted(m_script.key);
+    ContentDigest joined(m_script.key, ContentDigest::Cuts::Joined);
+    QList<StageChunk> pieces;
+    for (const StageChunk &chunk : std::as_const(step.chunks)) {
+        counted.add(chunk.offset, chunk.bytes);
+        joined.add(chunk.offset, chunk.bytes);
+        const qsizetype first = chunk.bytes.size() / 2;
+        if (first > 0)
+            pieces.append({chunk.stage, chunk.offset, chunk.bytes.first(first)});
+        pieces.append({chunk.stage, chunk.offset + quint64(first), chunk.bytes.sliced(first)});
+    }
+    step.chunks = pieces;
+    const bool isIntact = counted.finish(step.operation.size) == step.operation.digest;
+    if (isIntact)
+        step.operation.digest = joined.finish(step.operation.size);
 }
 
 void Writer::add(Operation operation)
@@ -296,7 +322,9 @@ QByteArray Script::text() const
         out +=
             "  " + QByteArray::number(number(operation.sequence)) + ' ' + kindText(operation.kind);
         if (operation.stage != StageId{})
-            out += " (staged)";
+            out += step.token.isNull() ? " (staged)"
+                : step.parts           ? " (staged in parts)"
+                                       : " (kept)";
         if (!operation.other.isRoot())
             out += ' ' + operation.other.bytes() + " ->";
         out += ' ' + operation.path.bytes();

@@ -11,6 +11,8 @@ namespace octopus::crash {
 struct Step {
     Operation operation;      // as the applier gets it
     QList<StageChunk> chunks; // sent ahead of it
+    StageToken token;         // of these, if they may come over several connections
+    bool parts = false;       // before the last of them the connection ends, and another begins
     bool succeeds = true;
     Milliseconds pause{0};   // before it
     bool checkpoint = false; // before it

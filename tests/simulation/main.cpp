@@ -32,6 +32,7 @@ int main(int argc, char **argv)
     std::atomic<quint64> next{0};
     std::atomic<quint64> broken{0};
     std::atomic<quint64> operations{0};
+    std::atomic<quint64> resumed{0}; // histories
     QElapsedTimer timer;
     timer.start();
     const auto work = [&] {
@@ -39,6 +40,7 @@ int main(int argc, char **argv)
             const quint64 seed = first + i;
             const auto result = octopus::testing::simulate(seed);
             operations += result.operations;
+            resumed += result.resumedBytes > 0;
             QByteArray failure = result.failure;
             if (failure.isEmpty() && seed % 100 == 0
                 && octopus::testing::simulate(seed).fingerprint != result.fingerprint)
@@ -55,9 +57,13 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
         threads.emplace_back(work);
     threads.clear();
-    std::printf("%llu seeds from %llu, %llu operations, %.1f s: %llu broke a guarantee\n",
+    std::printf("%llu seeds from %llu, %llu operations, %.1f s: %llu broke a guarantee; in %llu a "
+                "content went on where it was interrupted\n",
                 static_cast<unsigned long long>(count), static_cast<unsigned long long>(first),
                 static_cast<unsigned long long>(operations.load()), double(timer.elapsed()) / 1000,
-                static_cast<unsigned long long>(broken.load()));
-    return broken == 0 ? 0 : 1;
+                static_cast<unsigned long long>(broken.load()),
+                static_cast<unsigned long long>(resumed.load()));
+    // In so many it happens now and then, or it does not work.
+    const bool isShown = resumed > 0 || count < 500;
+    return broken == 0 && isShown ? 0 : 1;
 }

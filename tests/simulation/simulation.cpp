@@ -77,6 +77,7 @@ SimulationResult History::run()
     SimulationResult result;
     result.failure = m_failure.isEmpty() ? m_peers.failure() : m_failure;
     result.operations = m_peers.primary().status().operations;
+    result.resumedBytes = m_peers.resumedBytes();
     result.fingerprint =
         QByteArray::number(m_peers.bytesToTarget()) + '/' + QByteArray::number(result.operations);
     return result;

@@ -13,6 +13,7 @@ struct SimulationResult {
     QByteArray
         fingerprint; // of the final replica and the bytes on the wire: the same seed, the same
     quint64 operations = 0;
+    quint64 resumedBytes = 0; // of contents that went on after an interruption
 };
 
 // `operations`: how many changes the workload makes. `trace` is given a line for each thing that

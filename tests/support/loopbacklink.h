@@ -1,5 +1,5 @@
 // LoopbackLink: one direction of a connection in memory. Carries the bytes of real frames in pieces
-// of any size, and can be cut after any byte. One thread.
+// of any size, compressed or not, and can be cut after any byte. One thread.
 #pragma once
 
 #include "engine/wire/codec.h"
@@ -9,7 +9,15 @@ namespace octopus::testing {
 class LoopbackLink
 {
 public:
-    void send(const wire::Message &message) { m_waiting.append(wire::encode(message)); }
+    LoopbackLink() { m_reader.acceptCompressed(); }
+
+    // zstd's level, from now on; 0: as they are.
+    void setCompression(int level) { m_level = level; }
+    void send(const wire::Message &message)
+    {
+        const QByteArray frame = wire::encode(message);
+        m_waiting.append(m_level > 0 ? m_compressor.compress(frame, m_level) : frame);
+    }
     // At most `most` bytes arrive.
     void carry(qsizetype most)
     {
@@ -24,6 +32,8 @@ public:
     {
         m_waiting.clear();
         m_reader = wire::FrameReader();
+        m_reader.acceptCompressed();
+        m_compressor = wire::Compressor();
     }
     [[nodiscard]] qsizetype waiting() const { return m_waiting.size(); }
     [[nodiscard]] quint64 carried() const { return m_carried; }
@@ -31,6 +41,8 @@ public:
 private:
     QByteArray m_waiting;
     wire::FrameReader m_reader;
+    wire::Compressor m_compressor;
+    int m_level = 0;
     quint64 m_carried = 0;
 };
 

@@ -64,6 +64,11 @@ struct Describe {
     {
         return "BlocksRequest " + shown(request.path);
     }
+    QByteArray operator()(const StageBegin &begin) const
+    {
+        return "StageBegin " + QByteArray::number(quint64(begin.stage)) + ' '
+            + begin.token.bytes().toHex().first(8) + " at " + QByteArray::number(begin.offset);
+    }
     QByteArray operator()(const StageChunk &chunk) const
     {
         return "StageChunk " + QByteArray::number(quint64(chunk.stage)) + " at "

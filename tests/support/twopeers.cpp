@@ -133,6 +133,10 @@ void TwoPeers::connect()
     say("connected");
     m_connected = true;
     m_greeted = false;
+    // A line of any rate: what is sent is cut, and compressed, accordingly.
+    m_primary->setPace(qint64(1) << (11 + m_random.below(10)));
+    m_toTarget.setCompression(int(m_random.below(3)));
+    m_toPrimary.setCompression(int(m_random.below(3)));
     m_primary->connected();
 }
 
@@ -239,6 +243,8 @@ bool TwoPeers::deliverToTarget(qsizetype most)
         return true;
     }
     say("arrives: ", **message);
+    if (const auto *begun = std::get_if<StageBegin>(&**message))
+        m_resumed += begun->offset;
     if (const auto taken = m_target->receive(std::move(**message)); !taken)
         broken(taken.error());
     return true;

@@ -49,6 +49,8 @@ public:
     // What went wrong with the cores themselves: a protocol error, a promise that was not kept.
     [[nodiscard]] const QByteArray &failure() const { return m_failure; }
     [[nodiscard]] quint64 bytesToTarget() const { return m_toTarget.carried(); }
+    // Content that did not have to be sent again, because the target held it.
+    [[nodiscard]] quint64 resumedBytes() const { return m_resumed; }
     // One line for each thing that happens; for finding out why a seed fails.
     void setTrace(std::function<void(const QByteArray &)> trace) { m_trace = std::move(trace); }
 
@@ -85,6 +87,7 @@ private:
     bool m_greeted = false; // the target has been given this connection's first message
     LoopbackLink m_toTarget;
     LoopbackLink m_toPrimary;
+    quint64 m_resumed = 0;
     Sequence m_promised{};
     StreamId m_promisedStream{};
     QByteArray m_failure;

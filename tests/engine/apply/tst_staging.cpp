@@ -1,6 +1,4 @@
-#include "engine/apply/layout.h"
-#include "engine/apply/staging.h"
-#include "tests/engine/apply/fixture.h"
+#include "tests/engine/apply/stagesbench.h"
 
 #include <QTest>
 
@@ -18,23 +16,6 @@ private Q_SLOTS:
     void aSealedStageSurvivesAPowerLoss();
     void openStagesAreBounded();
     void clearingLeavesNothing();
-};
-
-struct Stages {
-    Stages() : files(clock), tree(files.bypass("/r"))
-    {
-        (void)tree->makeDirectory(layout::control(), 0700);
-        (void)tree->makeDirectory(layout::staging(), 0700);
-        files.settle();
-        root = std::move(*files.openRoot("/r"));
-        staging = std::make_unique<Staging>(*root);
-        staging->setStream(StreamId{1}, testKey);
-    }
-    testing::FakeClock clock;
-    testing::FakeFileSystem files;
-    std::unique_ptr<testing::FakeRoot> tree;
-    std::unique_ptr<Root> root;
-    std::unique_ptr<Staging> staging;
 };
 
 static FastDigest digestOf(const QList<DataRange> &ranges, quint64 size)

@@ -58,6 +58,9 @@ public:
             } else if (const auto *chunk = std::get_if<StageChunk>(&*message)) {
                 ++chunks;
                 OCTOPUS_TRY(replica.applier->addChunk(*chunk));
+            } else if (const auto *begun = std::get_if<StageBegin>(&*message)) {
+                begins.append(*begun);
+                OCTOPUS_TRY(replica.applier->beginStage(*begun));
             } else if (const auto *drop = std::get_if<wire::StageDrop>(&*message)) {
                 ++drops;
                 replica.applier->dropStage(drop->stage);
@@ -73,6 +76,7 @@ public:
         content = 0;
         chunks = 0;
         drops = 0;
+        begins.clear();
     }
     [[nodiscard]] QList<OperationKind> kinds() const
     {
@@ -128,6 +132,7 @@ public:
     quint64 content = 0; // bytes that travelled
     int chunks = 0;
     int drops = 0;
+    QList<StageBegin> begins;
 };
 
 } // namespace octopus::mirror
