@@ -183,7 +183,8 @@ QString StageWording::unusable(const QString &code, const QJsonValue &facts)
     return {};
 }
 
-QString StageWording::advice(const QJsonValue &stage)
+// What to do about a finding; empty: nothing, or it is not known here.
+QString StageWording::remedy(const QString &code)
 {
     const QString update = tr("Update Octopus there.");
     const QString pair = tr("Pair the two: with six digits or by a ticket.");
@@ -240,11 +241,18 @@ QString StageWording::advice(const QJsonValue &stage)
         {QLatin1StringView("space/full"), tr("Make room there.")},
         {QLatin1StringView("clock/ahead"), setClock},
         {QLatin1StringView("clock/behind"), setClock}};
-    const QString code = codeOf(stage);
     for (const auto &[word, text] : texts) {
         if (word == code)
             return text;
     }
+    return {};
+}
+
+QString StageWording::advice(const QJsonValue &stage)
+{
+    const QString code = codeOf(stage);
+    if (const QString text = remedy(code); !text.isEmpty())
+        return text;
     const bool isKnown = !passed(code, stage[u"facts"]).isEmpty();
     return isKnown ? QString() : fact(stage, u"advice");
 }

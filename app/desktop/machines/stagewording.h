@@ -18,6 +18,7 @@ public:
     [[nodiscard]] static QString advice(const QJsonValue &stage); // what to do; may be empty
 
 private:
+    [[nodiscard]] static QString remedy(const QString &code);
     [[nodiscard]] static QString passed(const QString &code, const QJsonValue &facts);
     [[nodiscard]] static QString unreached(const QString &code, const QJsonValue &facts);
     [[nodiscard]] static QString refused(const QString &code, const QJsonValue &facts);
