@@ -11,6 +11,8 @@ namespace octopus::mirror {
 static constexpr Milliseconds pollingInterval(5000);
 // How often the source is polled for everything that it has.
 static constexpr int mostPolls = 100;
+// A copy that takes longer than this is worth to know how long it will take.
+static constexpr Milliseconds countAfter(1000);
 // Paths planned in one call of work().
 static constexpr int workBudget = 512;
 // What one step of a transfer counts against it.
@@ -25,6 +27,8 @@ Primary::Primary(Root &source, ChangeSource &changes, const RuleMatcher &rules, 
       m(source, clock, rules),
       m_planner(m),
       m_scan(m, changes),
+      m_count(source, rules),
+      m_rate(clock.monotonic()),
       m_verification(std::make_unique<Verification>(*this))
 {
     m.key = HashKey{random.next64()};
@@ -63,6 +67,7 @@ bool Primary::work()
         m_nextPolling = m_clock.monotonic() + pollingInterval;
         m_scan.enterUnwatched(m_clock.monotonic());
     }
+    measure();
     int budget = workBudget;
     while (budget > 0 && m.outbox.hasRoom() && !m_halt) {
         const bool transferring = m_transfer != nullptr;
@@ -109,7 +114,7 @@ void Primary::take(const Change &change)
         m.work.addDirectory(change.path.parent(), false);
         return;
     case ChangeKind::Lost:
-        m_certain = false;
+        startOver();
         m.work.add(RelPath(), {change.at, 0, true});
         qCInfo(logMirror) << "events were lost; the source is scanned again";
         return;
@@ -151,7 +156,7 @@ void Primary::resume(bool confirm)
     // The scan ended where it found nothing; it goes again, and may find the same if that was meant.
     m_emptyConfirmed = confirm;
     m_scan.setEmptyAllowed(confirm);
-    m_certain = false;
+    startOver();
     m.work.add(RelPath(), {m_clock.monotonic(), 0, true});
 }
 
@@ -159,7 +164,17 @@ void Primary::synchronize(bool replaceForeign)
 {
     m.replaceForeign = replaceForeign;
     doubt(RelPath(), Milliseconds(0));
+    startOver();
+}
+
+// Both sides are to be compared; how much that will be is counted from now on.
+void Primary::startOver()
+{
+    const MonotonicTime now = m_clock.monotonic();
     m_certain = false;
+    m_count.start(now + countAfter);
+    m_rate = metrics::RateMeter(now);
+    m_bytesDone = bytesDone();
 }
 
 void Primary::doubt(const RelPath &path, Milliseconds wait)
@@ -179,7 +194,6 @@ void Primary::abortTransfers()
 // The target lists everything it has; then the source is scanned against that.
 void Primary::compareAll()
 {
-    m_certain = false;
     m_consistentSent = false;
     m_indexLoaded = false;
     if (m_transfer)
@@ -193,6 +207,7 @@ void Primary::compareAll()
     m.problems.clearSubtree(RelPath());
     m_report = {};
     m_reportStarted = m_clock.monotonic();
+    startOver();
     m_listing = Listing{m_nextRequest++, RelPath(), m_reportStarted};
     m.outbox.add(wire::Message(wire::ListTree{m_listing->request, RelPath(), false, false}));
 }
@@ -242,6 +257,42 @@ Phase Primary::phase() const
     return m_certain ? Phase::Mirroring : Phase::Copying;
 }
 
+// Of the files that the target has, or will have when what is on its way has arrived.
+quint64 Primary::bytesDone() const
+{
+    const quint64 planned = m.index.bytes();
+    return planned - std::min(planned, m.outbox.pendingBytes())
+        + (m_transfer ? m_transfer->done() : 0);
+}
+
+void Primary::measure()
+{
+    const MonotonicTime now = m_clock.monotonic();
+    if (!m_certain)
+        m_count.work(now);
+    const quint64 done = bytesDone();
+    if (m_indexLoaded && done > m_bytesDone)
+        m_rate.add(done - m_bytesDone, 0, now);
+    m_bytesDone = done;
+}
+
+// While something is copied: against all that the source has, once that was counted.
+Progress Primary::progress() const
+{
+    Progress progress;
+    progress.done = bytesDone();
+    if (m_certain) {
+        progress.total = m.index.bytes() + (m_transfer ? m_transfer->size() : 0);
+        return progress;
+    }
+    if (const auto counted = m_count.bytes()) {
+        progress.total = std::max(*counted, progress.done);
+        metrics::RateMeter rate = m_rate;
+        progress.remaining = rate.remaining(progress.total - progress.done, m_clock.monotonic());
+    }
+    return progress;
+}
+
 MirrorStatus Primary::status() const
 {
     MirrorStatus status;
@@ -262,13 +313,9 @@ MirrorStatus Primary::status() const
     status.operations = m.outbox.operations();
     status.files = quint64(m.index.size());
     status.bytes = m.index.bytes();
-    status.progress.total = m.index.bytes();
-    status.progress.done = m.index.bytes() - std::min(m.index.bytes(), m.outbox.pendingBytes());
-    if (m_transfer) {
-        status.progress.total += m_transfer->size();
-        status.progress.done += m_transfer->done();
+    status.progress = progress();
+    if (m_transfer)
         status.backlogBytes += m_transfer->size() - m_transfer->done();
-    }
     status.lastInSync = status.inSync ? std::optional(m_clock.wall()) : m_lastInSync;
     status.problems = m.problems.list();
     status.halt = m_halt;

@@ -9,8 +9,10 @@
 
 #include "engine/base/random.h"
 #include "engine/metrics/mirroractivity.h"
+#include "engine/metrics/ratemeter.h"
 #include "engine/mirror/planner.h"
 #include "engine/mirror/scan.h"
+#include "engine/mirror/sourcecount.h"
 #include "engine/mirror/transfer.h"
 #include "engine/model/status.h"
 #include "engine/plan/guards.h"
@@ -126,6 +128,10 @@ private:
     void compareAll();
     void abortTransfers();
     [[nodiscard]] bool isIdle() const;
+    void startOver();
+    void measure();
+    [[nodiscard]] quint64 bytesDone() const;
+    [[nodiscard]] Progress progress() const;
 
     [[nodiscard]] Result<void> onState(const wire::MirrorState &state);
     void resumeAfter(Sequence applied, quint64 credit);
@@ -147,6 +153,9 @@ private:
     Replication m;
     Planner m_planner;
     Scan m_scan;
+    SourceCount m_count;
+    metrics::RateMeter m_rate;
+    quint64 m_bytesDone = 0; // when it was measured last
     plan::DeletionBrake m_brake;
     std::unique_ptr<Verification> m_verification;
     metrics::MirrorActivity m_activity;

@@ -202,6 +202,7 @@ Result<void> Primary::onTreeEnd(const wire::TreeEnd &end)
             m.index.set(names.first(), entry);
         }
         m_indexLoaded = true;
+        m_bytesDone = bytesDone(); // what was there is no progress
     }
     m_distrusted.erase(path);
     m.work.add(path, {now, 0, true});

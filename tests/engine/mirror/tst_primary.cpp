@@ -21,6 +21,7 @@ private Q_SLOTS:
     void itIsInSyncOnlyWhenEverythingIsAcknowledged();
     void theLagIsTheAgeOfTheOldestChange();
     void everythingThatTheSourceKnowsCanBeTakenInAtOnce();
+    void aCopySaysHowMuchIsLeft();
     void lostEventsEndCertainty();
     void aFailedOperationIsAProblemAndAskedAbout();
     void anEmptiedSourceHaltsIt();
@@ -163,6 +164,48 @@ void TestPrimary::everythingThatTheSourceKnowsCanBeTakenInAtOnce()
         messages = bench.said();
     }
     QVERIFY(!bench.primary.oldestPending());
+}
+
+void TestPrimary::aCopySaysHowMuchIsLeft()
+{
+    PrimaryBench bench;
+    QList<QByteArray> files;
+    for (int i = 0; i < 10; ++i)
+        files.append("f" + QByteArray::number(i) + '=' + QByteArray(100, 'x'));
+    VERIFY_OK(testing::buildTree(*bench.user, files));
+    bench.primary.connected();
+    (void)bench.said();
+    wire::MirrorState state = bench.state();
+    state.credit = 1;
+    VERIFY_OK(bench.primary.receive(state));
+    const quint32 request = only<wire::ListTree>(bench.said()).value(0).request;
+    VERIFY_OK(bench.primary.receive(wire::TreeEnd{request, 0, {}}));
+    const auto progress = [&] { return bench.primary.status().progress; };
+    quint64 credit = 1;
+    Sequence sent{};
+    const auto takeOne = [&] {
+        for (const Operation &operation : operationsIn(bench.said()))
+            sent = operation.sequence;
+        credit += 100; // room for one more
+        VERIFY_OK(bench.primary.receive(wire::Acknowledgement{sent, sent, sent, credit}));
+    };
+    takeOne();
+    QCOMPARE(progress().total, 0u); // not counted yet
+    QVERIFY(!progress().remaining);
+    for (int second = 0; second < 3; ++second) {
+        bench.clock.advance(std::chrono::seconds(1));
+        takeOne();
+    }
+    QCOMPARE(progress().total, 1000u);
+    QVERIFY(progress().done >= 300 && progress().done < 500);
+    // About a file a second, so about as many seconds as files are left.
+    QVERIFY(progress().remaining > std::chrono::seconds(3));
+    QVERIFY(progress().remaining < std::chrono::seconds(12));
+    for (int i = 0; i < 12; ++i)
+        takeOne();
+    QCOMPARE(bench.primary.phase(), Phase::Mirroring);
+    QCOMPARE(progress().done, 1000u);
+    QVERIFY(!progress().remaining);
 }
 
 void TestPrimary::lostEventsEndCertainty()
