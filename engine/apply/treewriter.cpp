@@ -352,20 +352,22 @@ Result<void> TreeWriter::removeDirectory(const RelPath &path, const OwnEntry &en
 {
     if (m.manifest->hasBelow(path))
         return failure(ErrorCode::NotEmpty, "the directory holds entries: " + path.bytes());
-    if (!entry.borrowed) {
+    bool left = entry.borrowed;
+    if (!left) {
         const auto removed =
             m_placement.inDirectoryOf(path, [&] { return m.root.removeDirectory(path); });
         if (!removed && removed.error().code == ErrorCode::NotDirectory)
             return failure(ErrorCode::Refused, "a foreign entry is at " + path.bytes());
-        const bool left = !removed
+        left = !removed
             && (removed.error().code == ErrorCode::NotEmpty
                 || removed.error().code == ErrorCode::NotFound);
         if (!removed && !left)
             return removed;
-        if (left) { // as the operations set it, for the last time
-            (void)m.root.setMode(path, entry.mode);
-            (void)m.root.setModificationTime(path, entry.mtimeNs);
-        }
+    }
+    const auto stat = left ? m.root.stat(path) : Result<EntryStat>(failure(ErrorCode::NotFound));
+    if (stat && stat->kind == EntryKind::Directory) { // as the operations set it, for the last time
+        (void)m.root.setMode(path, entry.mode);
+        (void)m.root.setModificationTime(path, entry.mtimeNs);
     }
     m.manifest->drop(path);
     m_placement.disturbed(path);
