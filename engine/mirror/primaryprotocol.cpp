@@ -106,6 +106,9 @@ void Primary::resumeAfter(Sequence applied, quint64 credit)
         if (!change.path.isRoot())
             m.work.addDirectory(change.path.parent());
     }
+    // Where a move was taken back, nobody else may come to look at what followed it.
+    for (const RelPath &path : undone.isEmpty() ? QList<RelPath>() : m.problems.failures())
+        m.work.add(path, {m_clock.monotonic(), 0, false});
     const auto again = [this](const RelPath &path, const WorkItem &item) {
         m.work.add(path, item);
     };
