@@ -28,7 +28,7 @@ class Machine:
     def __init__(self, binaries, folder, name, number):
         self.binaries, self.name, self.number = binaries, name, number
         self.state = os.path.join(folder, name)
-        self.holder = subprocess.Popen(["unshare", "--net", "sleep", "300"])
+        self.holder = subprocess.Popen(["unshare", "--net", "sleep", "900"])
         while os.readlink(f"/proc/{self.holder.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
             time.sleep(0.01)
         run("ip", "link", "add", f"here{number}", "type", "veth", "peer", "name", "eth0", "netns",
