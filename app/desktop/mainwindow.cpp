@@ -205,6 +205,7 @@ void MainWindow::takeStatus(const control::EngineStatus &status)
     m_machine->setText(
         tr("%1 at %2")
             .arg(Wording::shown(status.machine.name), Wording::shown(status.machine.address)));
+    m_machine->setAccessibleDescription(m_machine->text());
     m_machine->setToolTip(status.machine.id.text());
     showPage();
 }
@@ -235,6 +236,7 @@ void MainWindow::showLinkState()
             again);
         break;
     }
+    m_place->setAccessibleDescription(m_place->text());
     showPage();
     showSelection();
 }
