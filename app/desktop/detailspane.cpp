@@ -61,8 +61,13 @@ DetailsPane::DetailsPane(HistoryBook &book, EngineLink &link)
     layout->addWidget(m_haltBox);
     layout->addWidget(m_pages, 1);
     layout->addStretch();
-    setFocusProxy(m_pages);
     show(nullptr, false);
+}
+
+// No proxy does this: Tab would go from the vaults to the pages, past the button of a halt.
+void DetailsPane::takeFocus()
+{
+    m_pages->setFocus();
 }
 
 void DetailsPane::buildPages()

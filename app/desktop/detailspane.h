@@ -32,6 +32,7 @@ public:
     DetailsPane(HistoryBook &book, EngineLink &link);
     // nullptr: nothing is selected. `stale`: the engine does not answer, the row is an old one.
     void show(const VaultRow *row, bool stale);
+    void takeFocus(); // to its pages
 
 Q_SIGNALS:
     void resumeWanted();

@@ -110,7 +110,7 @@ QWidget *MainWindow::buildCentre()
     m_details = new DetailsPane(m_history, m_link);
     m_details->setVisible(m_view->showsDetails());
     connect(m_view, &VaultOverview::detailsShown, m_details, &QWidget::setVisible);
-    connect(m_view, &VaultOverview::detailsWanted, m_details, qOverload<>(&QWidget::setFocus));
+    connect(m_view, &VaultOverview::detailsWanted, m_details, &DetailsPane::takeFocus);
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setObjectName(QStringLiteral("vaultSplitter"));
     splitter->addWidget(m_view);
