@@ -291,7 +291,8 @@ void TestResuming::twoMachinesGoOn()
         const quint64 crossed = peers.bytesToTarget() - before;
         if (goesOn) {
             QVERIFY(peers.resumedBytes() > mebi);
-            QVERIFY2(crossed < quint64(content.size()) * 5 / 4,
+            // What was on its way, at most a mebibyte here, has crossed in vain.
+            QVERIFY2(crossed < quint64(content.size()) + mebi + 300'000,
                      QByteArray::number(crossed).constData());
         }
         QCOMPARE(peers.replica().list(at(".octopus/staging"))->size(), 0);
