@@ -35,6 +35,21 @@ QIcon stateIcon(const VaultRow &row)
     return behind ? icon(QStringLiteral("phase-behind")) : phaseIcon(row.phase);
 }
 
+// Four times a second: what only Lag and Activity show.
+bool hasMerelyMoved(const VaultRow &before, const VaultRow &now)
+{
+    VaultRow same = now;
+    same.inSync = before.inSync;
+    same.lag = before.lag;
+    same.backlogOperations = before.backlogOperations;
+    same.sentBytes = before.sentBytes;
+    same.files = before.files;
+    same.bytes = before.bytes;
+    same.progress = before.progress;
+    same.lastInSync = before.lastInSync;
+    return same == before && now.isBehind() == before.isBehind();
+}
+
 } // namespace
 
 void VaultModel::setRows(const QList<VaultRow> &rows)
@@ -49,12 +64,21 @@ void VaultModel::setRows(const QList<VaultRow> &rows)
         endResetModel();
         return;
     }
+    // One change for all: whoever listens measures and paints the table for each.
+    qsizetype first = rows.size();
+    qsizetype last = 0;
+    bool moved = true;
     for (qsizetype i = 0; i < rows.size(); ++i) {
         if (rows[i] == m_rows[i])
             continue;
+        moved = moved && hasMerelyMoved(m_rows[i], rows[i]);
         m_rows[i] = rows[i];
-        Q_EMIT dataChanged(index(int(i), 0), index(int(i), ColumnCount - 1));
+        first = std::min(first, i);
+        last = i;
     }
+    if (first < rows.size())
+        Q_EMIT dataChanged(index(int(first), moved ? int(Lag) : 0),
+                           index(int(last), moved ? int(Activity) : ColumnCount - 1));
 }
 
 void VaultModel::setStale(bool stale)

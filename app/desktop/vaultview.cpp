@@ -18,7 +18,15 @@ VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAc
     RoomyStyle::give(*this);
     setAccessibleName(tr("Vaults"));
     setItemDelegateForColumn(VaultModel::Lag, new LagDelegate(book, model, this));
-    connect(&book, &HistoryBook::recorded, viewport(), qOverload<>(&QWidget::update));
+    connect(&book, &HistoryBook::recorded, this, [this] {
+        if (!isVisible())
+            return;
+        widenColumns(std::exchange(m_othersChanged, false));
+        // What changes with time alone.
+        for (const int column : {int(VaultModel::Lag), int(VaultModel::Verified)})
+            viewport()->update(columnViewportPosition(column), 0, columnWidth(column),
+                               viewport()->height());
+    });
     setItemDelegateForColumn(VaultModel::Activity, new ActivityDelegate(this));
     setSelectionBehavior(SelectRows);
     setSelectionMode(SingleSelection);
@@ -36,7 +44,7 @@ VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAc
 
     QHeaderView *header = horizontalHeader();
     header->setHighlightSections(false);
-    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(QHeaderView::Fixed); // see widenColumns()
     header->setSectionResizeMode(VaultModel::Place, QHeaderView::Stretch);
     header->setSectionResizeMode(VaultModel::Activity, QHeaderView::Interactive);
     header->resizeSection(VaultModel::Activity, fontMetrics().averageCharWidth() * 31);
@@ -46,8 +54,38 @@ VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAc
             m_last = *row;
         Q_EMIT currentRowChanged();
     });
-    connect(&model, &QAbstractItemModel::dataChanged, this, &VaultView::currentRowChanged);
+    connect(&model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &topLeft) {
+        m_othersChanged = m_othersChanged || topLeft.column() < VaultModel::Lag;
+        Q_EMIT currentRowChanged();
+    });
     connect(&model, &QAbstractItemModel::modelReset, this, &VaultView::keepSelection);
+    connect(&model, &QAbstractItemModel::modelReset, this, &VaultView::fitColumns);
+    fitColumns();
+}
+
+// Once a second, only wider, and only what may have become so: a header that fits its columns by
+// itself measures every cell at each change, and lets them dance with their numbers.
+void VaultView::widenColumns(bool others)
+{
+    QHeaderView *header = horizontalHeader();
+    for (int column = 0; column < VaultModel::ColumnCount; ++column) {
+        if (header->sectionResizeMode(column) != QHeaderView::Fixed
+            || (column != VaultModel::Lag && !others))
+            continue;
+        const int wanted = std::max(sizeHintForColumn(column), header->sectionSizeHint(column));
+        if (wanted > header->sectionSize(column))
+            header->resizeSection(column, wanted);
+    }
+}
+
+// Other rows: as wide as they need.
+void VaultView::fitColumns()
+{
+    for (int column = 0; column < VaultModel::ColumnCount; ++column) {
+        if (horizontalHeader()->sectionResizeMode(column) == QHeaderView::Fixed)
+            horizontalHeader()->resizeSection(column, horizontalHeader()->minimumSectionSize());
+    }
+    widenColumns(true);
 }
 
 const VaultRow *VaultView::currentRow() const

@@ -24,9 +24,12 @@ Q_SIGNALS:
 
 private:
     void keepSelection();
+    void widenColumns(bool others);
+    void fitColumns();
 
     VaultModel &m_model;
     std::optional<VaultRow> m_last; // selected before the rows were replaced
+    bool m_othersChanged = false;   // columns beside lag and activity, since they were measured
 };
 
 } // namespace octopus::desktop

@@ -1,11 +1,11 @@
 #include "app/desktop/charts/chart.h"
 
+#include "app/desktop/charts/curve.h"
 #include "app/desktop/wording.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 
@@ -123,7 +123,7 @@ QRectF Chart::plot() const
 // Time goes as the text does: to the right, or to the left.
 double Chart::xOf(double slot) const
 {
-    const QRectF area = plot();
+    const QRectF &area = m_plot;
     const double share = slot / double(std::max<qsizetype>(m_samples.size() - 1, 1));
     return layoutDirection() == Qt::RightToLeft ? area.right() - share * area.width()
                                                 : area.left() + share * area.width();
@@ -131,7 +131,7 @@ double Chart::xOf(double slot) const
 
 double Chart::yOf(double value) const
 {
-    const QRectF area = plot();
+    const QRectF &area = m_plot;
     return area.bottom() - std::min(value / m_scale.top, 1.0) * area.height();
 }
 
@@ -139,6 +139,7 @@ void Chart::paintEvent(QPaintEvent * /*event*/)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    m_plot = plot(); // measures text: once for all points
     paintAxes(painter);
     paintTimes(painter);
     paintUnknown(painter);
@@ -153,7 +154,7 @@ void Chart::paintEvent(QPaintEvent * /*event*/)
 
 void Chart::paintAxes(QPainter &painter) const
 {
-    const QRectF area = plot();
+    const QRectF &area = m_plot;
     const bool mirrored = layoutDirection() == Qt::RightToLeft;
     const QColor ink = palette().color(QPalette::WindowText);
     const double line = fontMetrics().height();
@@ -172,7 +173,7 @@ void Chart::paintAxes(QPainter &painter) const
 
 void Chart::paintTimes(QPainter &painter) const
 {
-    const QRectF area = plot();
+    const QRectF &area = m_plot;
     const int parts = m_span == Span::Day ? 4 : 5; // 6 hours or 2 minutes each
     const Milliseconds whole = History::slotLength(m_span) * History::slotCount(m_span);
     const double line = fontMetrics().height();
@@ -193,7 +194,7 @@ void Chart::paintUnknown(QPainter &painter) const
 {
     if (m_quantity != Quantity::Lag)
         return;
-    const QRectF area = plot();
+    const QRectF &area = m_plot;
     const QBrush hatch(faint(palette().color(QPalette::WindowText), 0.3F), Qt::BDiagPattern);
     for (qsizetype begin = 0; begin < m_samples.size(); ++begin) {
         if (!m_samples[begin].unknown)
@@ -231,24 +232,22 @@ void Chart::paintCurve(QPainter &painter) const
 void Chart::paintCurvePart(QPainter &painter, qsizetype begin, qsizetype end) const
 {
     const QColor colour = palette().color(QPalette::Highlight);
-    QPainterPath curve(QPointF(xOf(double(begin)), yOf(valueOf(m_samples[begin]))));
-    for (qsizetype at = begin + 1; at < end; ++at)
-        curve.lineTo(xOf(double(at)), yOf(valueOf(m_samples[at])));
-    if (end == begin + 1) // a single slot is a short dash
-        curve.lineTo(curve.currentPosition() + QPointF(1.5, 0));
-    QPainterPath area = curve;
-    area.lineTo(curve.currentPosition().x(), plot().bottom());
-    area.lineTo(xOf(double(begin)), plot().bottom());
-    painter.fillPath(area, faint(colour, 0.22F));
-    painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(curve);
+    QList<QPointF> points;
+    points.reserve(end - begin);
+    for (qsizetype at = begin; at < end; ++at)
+        points.append({xOf(double(at)), yOf(valueOf(m_samples[at]))});
+    if (points.size() == 1) // a single slot is a short dash
+        points.append(points.first() + QPointF(1.5, 0));
+    fillBelow(painter, points, m_plot.bottom(), faint(colour, 0.22F));
+    painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::SquareCap));
+    drawCurve(painter, points);
 }
 
 void Chart::paintPointed(QPainter &painter) const
 {
     if (!m_pointed || *m_pointed >= m_samples.size())
         return;
-    const QRectF area = plot();
+    const QRectF &area = m_plot;
     const double x = xOf(double(*m_pointed));
     const QColor ink = palette().color(QPalette::WindowText);
     painter.setPen(QPen(faint(ink, 0.6F), 1));

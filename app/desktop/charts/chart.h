@@ -53,6 +53,7 @@ private:
     QList<Sample> m_samples;
     Span m_span = Span::TenMinutes;
     Scale m_scale;
+    QRectF m_plot; // of the picture that is painted
     std::optional<qsizetype> m_pointed;
 };
 

@@ -1,10 +1,10 @@
 #include "app/desktop/charts/lagdelegate.h"
 
+#include "app/desktop/charts/curve.h"
 #include "app/desktop/charts/scale.h"
 
 #include <QApplication>
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 
@@ -96,19 +96,15 @@ void LagDelegate::paintCourse(QPainter &painter, const QRectF &area, const QColo
                                 : area.left() + share * area.width(),
                        area.bottom() - 1 - points[at].lag / top * (area.height() - 2));
     };
-    QPainterPath course;
-    bool drawing = false;
+    painter.setPen(QPen(ink, 1.2, Qt::SolidLine, Qt::SquareCap));
+    QList<QPointF> course;
     for (qsizetype at = 0; at < points.size(); ++at) {
-        if (!points[at].known)
-            drawing = false;
-        else if (!std::exchange(drawing, true))
-            course.moveTo(place(at));
+        if (points[at].known)
+            course.append(place(at));
         else
-            course.lineTo(place(at));
+            drawCurve(painter, std::exchange(course, {}));
     }
-    painter.setPen(QPen(ink, 1.2));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawPath(course);
+    drawCurve(painter, course);
 }
 
 } // namespace octopus::desktop

@@ -106,9 +106,15 @@ QString TrayIcon::toolTip(const VaultModel &model)
 void TrayIcon::refresh()
 {
     const OverallState state = overallState(m_model);
-    if (m_shown != state)
-        m_icon.setIcon(trayPicture(state));
+    if (m_shown == state)
+        return; // the text follows once a second: each goes to the desktop with all pictures
     m_shown = state;
+    m_icon.setIcon(trayPicture(state));
+    refreshToolTip();
+}
+
+void TrayIcon::refreshToolTip()
+{
     if (const QString text = toolTip(m_model); text != m_toolTip) {
         m_toolTip = text;
         m_icon.setToolTip(text);
@@ -144,6 +150,7 @@ void TrayIcon::fillMenu()
 
 void TrayIcon::tellNews()
 {
+    refreshToolTip();
     const QList<Notice> news =
         m_notifier.take(m_model.rows(), m_model.isStale(), Milliseconds(m_clock.elapsed()));
     for (const Notice &notice : news.first(std::min(news.size(), shownNotices)))

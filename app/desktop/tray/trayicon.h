@@ -37,6 +37,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void refreshToolTip();
     void fillMenu();
     void tellNews();
 

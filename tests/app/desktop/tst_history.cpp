@@ -1,10 +1,15 @@
 // What the charts are drawn from: slots of time, gaps, round scales, what is said of a moment.
 #include "app/desktop/charts/chart.h"
+#include "app/desktop/charts/curve.h"
 #include "app/desktop/charts/historybook.h"
 #include "app/desktop/charts/scale.h"
 #include "app/desktop/wording.h"
 
+#include <QImage>
+#include <QPainter>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace octopus;
 using namespace octopus::desktop;
@@ -25,6 +30,9 @@ private Q_SLOTS:
     void theChartTellsTheValueThatIsPointedAt();
     void theKeyboardPointsToo();
     void ticksAreExact();
+    void anAreaIsEvenWhereverItsPointsLie_data();
+    void anAreaIsEvenWhereverItsPointsLie();
+    void aCurveGoesThroughItsPoints();
 };
 
 void TestHistory::theWorstLagOfASlotCounts()
@@ -150,6 +158,60 @@ void TestHistory::ticksAreExact()
     QCOMPARE(Wording::roundSize(2048 * 1024), QStringLiteral("2 MiB"));
     QCOMPARE(Wording::roundSize(0), QStringLiteral("0 bytes"));
     QCOMPARE(Wording::roundDuration(Milliseconds(-90'000)), QStringLiteral("-1 min 30 s"));
+}
+
+void TestHistory::anAreaIsEvenWhereverItsPointsLie_data()
+{
+    QTest::addColumn<double>("pixels");
+    QTest::addColumn<bool>("mirrored");
+    for (const double pixels : {1.0, 1.5, 2.0}) {
+        QTest::addRow("%g from the left", pixels) << pixels << false;
+        QTest::addRow("%g from the right", pixels) << pixels << true;
+    }
+}
+
+void TestHistory::anAreaIsEvenWhereverItsPointsLie()
+{
+    QFETCH(double, pixels);
+    QFETCH(bool, mirrored);
+    QImage image(QSize(60, 30) * pixels, QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(pixels);
+    image.fill(Qt::white);
+    QList<QPointF> points; // a slope, at places that are no whole pixels
+    for (double x = 4.3; x < 55; x += 1.7)
+        points.append({x, 25 - x / 4});
+    if (mirrored)
+        std::ranges::reverse(points);
+    QPainter painter(&image);
+    fillBelow(painter, points, 28, QColor(0, 0, 0, 100));
+    painter.end();
+    const auto at = [&](double x, double y) {
+        return qGray(image.pixel(int(x * pixels), int(y * pixels)));
+    };
+    // The same shade in every column of pixels: no two of them overlap, and none is left out.
+    for (int column = int(5 * pixels); column < int(52 * pixels); ++column) {
+        const QRgb shade = image.pixel(column, int(27 * pixels));
+        QCOMPARE(qGray(shade), at(20, 27));
+    }
+    QVERIFY(at(20, 27) < 200);
+    QCOMPARE(at(20, 21.5), at(20, 27)); // just below the curve, which is at 20
+    QCOMPARE(at(20, 18), 255);          // and above it
+    QCOMPARE(at(2, 27), 255);
+    QCOMPARE(at(58, 27), 255);
+}
+
+void TestHistory::aCurveGoesThroughItsPoints()
+{
+    QImage image(60, 30, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    painter.setPen(QPen(Qt::black, 1.5, Qt::SolidLine, Qt::SquareCap));
+    drawCurve(painter, {{5, 25}, {20, 5}, {21, 25}, {50, 10}});
+    drawCurve(painter, {});
+    painter.end();
+    for (const QPoint point : {QPoint(5, 25), QPoint(20, 5), QPoint(21, 24), QPoint(50, 10)})
+        QVERIFY(qGray(image.pixel(point)) < 128);
+    QCOMPARE(qGray(image.pixel(40, 25)), 255);
 }
 
 QTEST_MAIN(TestHistory)

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void noticesAreNoProblems();
     void aStaleModelClaimsNothing();
     void valuesChangeInPlace();
+    void whatChangesTogetherIsToldOnce();
     void otherMirrorsResetTheTable();
     void namesOfOthersAreEscaped();
     void theSummaryNamesTheWorst();
@@ -164,6 +165,41 @@ void TestModel::valuesChangeInPlace()
     QCOMPARE(changed.size(), 1);
     QCOMPARE(changed[0][0].toModelIndex().row(), 1);
     QCOMPARE(changed[0][1].toModelIndex().row(), 1);
+}
+
+// Each change that is told makes views measure and paint: with fifty vaults that is what a window costs.
+void TestModel::whatChangesTogetherIsToldOnce()
+{
+    QList<VaultRow> rows = rowsOf(control::exampleStatus());
+    VaultModel model;
+    model.setRows(rows);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    const auto columns = [&changed] {
+        const QList<QVariant> last = changed.takeLast();
+        return std::pair(last[0].toModelIndex().column(), last[1].toModelIndex().column());
+    };
+    rows[0].lag = Milliseconds(5);
+    rows[2].lag = Milliseconds(7);
+    rows[2].backlogOperations = 3;
+    model.setRows(rows);
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed[0][0].toModelIndex().row(), 0);
+    QCOMPARE(changed[0][1].toModelIndex().row(), 2);
+    QCOMPARE(columns(), std::pair(int(VaultModel::Lag), int(VaultModel::Activity)));
+
+    const std::pair everything(0, VaultModel::ColumnCount - 1);
+    rows[1].phase = Phase::Paused;
+    model.setRows(rows);
+    QCOMPARE(columns(), everything);
+    rows[0].lag = Milliseconds(70'000); // from now on it is behind: its state has another picture
+    model.setRows(rows);
+    QCOMPARE(columns(), everything);
+    rows[1].problems = {{RelPath::of("a"), ProblemCode::CannotRead, {}, {}}};
+    model.setRows(rows);
+    QCOMPARE(columns(), everything);
+    rows[0].destination = "/elsewhere";
+    model.setRows(rows);
+    QCOMPARE(columns(), everything);
 }
 
 void TestModel::otherMirrorsResetTheTable()

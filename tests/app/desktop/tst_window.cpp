@@ -30,6 +30,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void theTableIsShown();
+    void columnsHaveRoomForTheirRows();
     void withoutVaultsItSaysWhatToDoNext();
     void synchronizeAsksForTheSelectedVault();
     void pauseNamesVaultAndTarget();
@@ -161,6 +162,32 @@ void TestWindow::theTableIsShown()
     QVERIFY(text.contains(QStringLiteral("Reached over eth0 at 192.0.2.7:17290.")));
     select(1);
     picture("table");
+}
+
+void TestWindow::columnsHaveRoomForTheirRows()
+{
+    const auto hasRoom = [this](int column) {
+        const auto fits = [&](int row) {
+            const QString text = m_window->model().index(row, column).data().toString();
+            return m_view->fontMetrics().horizontalAdvance(text) < m_view->columnWidth(column);
+        };
+        return fits(0) && fits(1) && fits(2);
+    };
+    for (const int column : {int(VaultModel::Name), int(VaultModel::With), int(VaultModel::State),
+                             int(VaultModel::Lag), int(VaultModel::Problems)})
+        QVERIFY2(hasRoom(column), qPrintable(QString::number(column)));
+    const int narrow = m_view->columnWidth(VaultModel::Name);
+    QVERIFY(narrow < 200);
+    // The same mirror with a longer name: within a second.
+    control::EngineStatus status = m_api->current;
+    status.vaults.first().vault.name = QStringLiteral("a vault with a name of some length");
+    m_api->setStatus(status);
+    QTRY_VERIFY(m_view->columnWidth(VaultModel::Name) > narrow && hasRoom(VaultModel::Name));
+    // Other mirrors: as wide as they need.
+    status.vaults.removeFirst();
+    m_api->setStatus(status);
+    QTRY_COMPARE(m_window->model().rowCount(), 2);
+    QTRY_VERIFY(m_view->columnWidth(VaultModel::Name) <= narrow);
 }
 
 void TestWindow::withoutVaultsItSaysWhatToDoNext()
