@@ -54,6 +54,7 @@ class Story:
         self.tray_says("nothing is mirrored yet", "first start")
         print(f"shown after {time.monotonic() - started:.1f} s", flush=True)
         self.screen.sees("Nothing is mirrored yet", "label")
+        self.screen.sees("Engine in this window", "label")
         assert any("Open Octopus" in label.replace("_", "") for label in self.screen.menu())
         self.screen.picture("first-start")
 
