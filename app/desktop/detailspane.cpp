@@ -127,8 +127,10 @@ void DetailsPane::show(const VaultRow *row, bool stale)
     m_charts->show(*row);
     // What a replica received its primary lists, and verifies.
     const bool ours = row->direction == Direction::Outgoing;
-    m_pages->setTabVisible(1, ours);
-    m_pages->setTabVisible(2, ours);
+    for (const int page : {1, 2}) {
+        if (m_pages->isTabVisible(page) != ours) // else it lays out and paints all the same
+            m_pages->setTabVisible(page, ours);
+    }
     if (!ours)
         return;
     m_activity->show(*row);
