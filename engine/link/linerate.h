@@ -19,23 +19,42 @@ struct Delivery {
     Nanoseconds refused{0}; // in all, for which the other side had no room for what was to be sent
 };
 
-// How much of it waits somewhere: for the kernel to send it, and on a slow line for whatever stands
-// in front of it, too, if more is in flight than such a line holds.
-[[nodiscard]] qint64 queuedBytes(const Delivery &delivery);
+// The greatest of the rates of the last second or two: while a processor or a disk is busy, single
+// measurements are far below what the line carries.
+class RecentRate
+{
+public:
+    static constexpr Milliseconds memory{1000};
+    void add(MonotonicTime now, double rate);
+    [[nodiscard]] std::optional<double> bytesPerSecond() const;
+
+private:
+    std::optional<double> m_now;    // since m_began
+    std::optional<double> m_before; // in the period before that
+    MonotonicTime m_began;
+};
 
 class LineRate
 {
 public:
-    static constexpr Milliseconds period{100}; // between two looks
+    static constexpr Milliseconds period{10}; // between two looks
 
     void update(MonotonicTime now, const Delivery &delivery);
-    [[nodiscard]] std::optional<double> bytesPerSecond() const { return m_rate; }
+    // At which what is sent is delivered.
+    [[nodiscard]] std::optional<double> delivered() const { return m_delivered.bytesPerSecond(); }
+    // That of the line: likewise, without the times at which the other side took no more.
+    [[nodiscard]] std::optional<double> bytesPerSecond() const { return m_line.bytesPerSecond(); }
 
 private:
-    std::optional<double> m_rate;
-    MonotonicTime m_looked;
+    RecentRate m_delivered;
+    RecentRate m_line;
+    std::optional<MonotonicTime> m_looked;
     Nanoseconds m_refused{0};
 };
+
+// How much of it waits somewhere: for the kernel to send it, and on a slow line (at `rate`) for
+// whatever stands in front of it, too, if more is in flight than such a line holds.
+[[nodiscard]] qint64 queuedBytes(const Delivery &delivery, std::optional<double> rate);
 
 // The zstd level at which compressing is many times faster than the line, content that does not
 // compress included; 0: do not compress.

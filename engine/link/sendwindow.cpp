@@ -6,12 +6,14 @@ namespace octopus::link {
 
 bool SendWindow::update(MonotonicTime now, std::optional<double> rate, quint64 delivered)
 {
-    if (!rate || (m_changed && now - *m_changed < period))
+    if (!rate)
         return false;
     const double wanted = *rate * std::chrono::duration<double>(aim).count();
     const double bytes = std::clamp(wanted, double(m_bytes) / 2, double(m_bytes) * 2);
     const qint64 next = std::clamp(qint64(bytes), least, most);
-    if (next == m_bytes || (next > m_bytes && delivered - m_delivered < quint64(m_bytes)))
+    const bool isTooSoon = next > m_bytes ? delivered - m_delivered < quint64(m_bytes)
+                                          : m_changed && now - *m_changed < period;
+    if (next == m_bytes || isTooSoon)
         return false;
     m_bytes = next;
     m_changed = now;

@@ -18,7 +18,7 @@ public:
     static constexpr qint64 first = 32 * 1024;
     static constexpr qint64 most = 1024 * 1024;
     static constexpr Milliseconds aim{100};
-    static constexpr Milliseconds period{50}; // between two changes
+    static constexpr Milliseconds period{50}; // before it shrinks again
 
     // `rate`: bytes a second that the other side has acknowledged lately, while there was enough to
     // send; nullopt: nobody knows. `delivered`: bytes in all. True if bytes() has changed.

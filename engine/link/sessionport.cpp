@@ -103,7 +103,8 @@ void SessionPort::onWritten()
     count();
     const qint64 pending = m_session.pendingBytes();
     const Delivery delivery = m_session.delivery();
-    const qint64 queued = queuedBytes(delivery);
+    m_rate.update(m_clock.monotonic(), delivery);
+    const qint64 queued = queuedBytes(delivery, m_rate.delivered());
     m_line->finished = std::max<qint64>(0, m_posted - pending - queued);
     adapt(delivery);
     const qint64 low = std::max<qint64>(1, m_window.bytes() / 2);
@@ -115,10 +116,8 @@ void SessionPort::onWritten()
 
 void SessionPort::adapt(const Delivery &delivery)
 {
-    const MonotonicTime now = m_clock.monotonic();
-    m_rate.update(now, delivery);
     m_line->level = compressionLevel(m_rate.bytesPerSecond());
-    if (m_window.update(now, delivery.rate, delivery.acknowledged)) {
+    if (m_window.update(m_clock.monotonic(), m_rate.delivered(), delivery.acknowledged)) {
         m_line->window = m_window.bytes();
         m_session.limitUnsent(m_window.bytes() / unsentShare);
     }

@@ -177,10 +177,11 @@ def one_change(scene, number):
 
 
 def write_large(scene, size):
-    with open(os.path.join(scene.source, "large.new"), "wb") as file:
-        for _ in range(0, size, 1 << 20):
-            file.write(os.urandom(min(size, 1 << 20)))
-    os.rename(os.path.join(scene.source, "large.new"), os.path.join(scene.source, "large"))
+    aside = scene.source + ".large"  # else it would be mirrored while it grows
+    with open(aside, "wb") as file:
+        for at in range(0, size, 1 << 20):
+            file.write(os.urandom(min(size - at, 1 << 20)))
+    os.rename(aside, os.path.join(scene.source, "large"))
 
 
 def changes(scene):

@@ -51,11 +51,13 @@ void TestSendWindow::atMostDoublesOrHalvesAtATime()
     MonotonicTime now;
     QVERIFY(window.update(now, 1e9, 100'000));
     QCOMPARE(window.bytes(), 2 * SendWindow::first);
-    QVERIFY(!window.update(now + 49ms, 1e9, 300'000));
+    QVERIFY(!window.update(now + 1ms, 1e9, 130'000)); // less than the window since
+    QVERIFY(window.update(now + 2ms, 1e9, 300'000));
+    QCOMPARE(window.bytes(), 4 * SendWindow::first);
+    QVERIFY(!window.update(now + 51ms, 1.0, 300'000)); // an odd measurement does little harm
+    QVERIFY(window.update(now + 52ms, 1.0, 300'000));
     QCOMPARE(window.bytes(), 2 * SendWindow::first);
-    QVERIFY(window.update(now + 50ms, 1.0, 300'000)); // an odd measurement does little harm
-    QCOMPARE(window.bytes(), SendWindow::first);
-    QVERIFY(!window.update(now + 200ms, 10.0 * double(SendWindow::first), 900'000));
+    QVERIFY(!window.update(now + 200ms, 20.0 * double(SendWindow::first), 900'000));
 }
 
 void TestSendWindow::aBurstIsNotTakenForTheLine()
