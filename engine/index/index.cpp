@@ -16,8 +16,10 @@ static bool isKnown(const FileIdentity &identity)
 
 void Index::forget(const Node &node)
 {
-    if (node.second.kind == EntryKind::File)
+    if (node.second.kind == EntryKind::File) {
+        --m_files;
         m_bytes -= node.second.size;
+    }
     if (!isKnown(node.second.source))
         return;
     const auto [begin, end] = m_bySource.equal_range(node.second.source);
@@ -28,8 +30,10 @@ void Index::forget(const Node &node)
 
 void Index::remember(Node &node)
 {
-    if (node.second.kind == EntryKind::File)
+    if (node.second.kind == EntryKind::File) {
+        ++m_files;
         m_bytes += node.second.size;
+    }
     if (isKnown(node.second.source))
         m_bySource.emplace(node.second.source, &node);
 }
@@ -78,6 +82,7 @@ void Index::clear()
 {
     m_entries.clear();
     m_bySource.clear();
+    m_files = 0;
     m_bytes = 0;
 }
 

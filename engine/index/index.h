@@ -45,6 +45,7 @@ public:
     [[nodiscard]] quint64 revisionOf(const RelPath &path) const;
     [[nodiscard]] bool contains(const RelPath &path) const { return find(path) != nullptr; }
     [[nodiscard]] qsizetype size() const { return qsizetype(m_entries.size()); }
+    [[nodiscard]] quint64 files() const { return m_files; }
     [[nodiscard]] quint64 bytes() const { return m_bytes; } // sum of the files' sizes
 
     void set(const RelPath &path, IndexEntry entry);
@@ -79,6 +80,7 @@ private:
 
     Map m_entries;
     std::unordered_multimap<FileIdentity, const Node *, IdentityHash> m_bySource;
+    quint64 m_files = 0;
     quint64 m_bytes = 0;
     quint64 m_lastRevision = 0;
 };

@@ -311,7 +311,7 @@ MirrorStatus Primary::status() const
         + m_blocksWanted.size() + (m_transfer ? 1 : 0);
     status.backlogBytes = m.outbox.pendingBytes();
     status.operations = m.outbox.operations();
-    status.files = quint64(m.index.size());
+    status.files = m.index.files();
     status.bytes = m.index.bytes();
     status.progress = progress();
     if (m_transfer)

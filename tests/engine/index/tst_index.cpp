@@ -15,7 +15,7 @@ class TestIndex : public QObject
 private Q_SLOTS:
     void whatWasSetIsFound();
     void aRevisionIsNeverTheSameTwice();
-    void bytesAreThoseOfTheFiles();
+    void filesAndBytesAreThoseOfTheFiles();
     void theOrderIsThatOfTheTree();
     void childrenAreTheNamesDirectlyBelow_data();
     void childrenAreTheNamesDirectlyBelow();
@@ -93,7 +93,7 @@ void TestIndex::whatWasSetIsFound()
     QCOMPARE(index.pathsOf(object(4)), QList<RelPath>());
 }
 
-void TestIndex::bytesAreThoseOfTheFiles()
+void TestIndex::filesAndBytesAreThoseOfTheFiles()
 {
     Index index;
     index.set(at("a"), file(100));
@@ -102,16 +102,20 @@ void TestIndex::bytesAreThoseOfTheFiles()
     folder.size = 4096;
     index.set(at("d"), folder);
     QCOMPARE(index.bytes(), 101u);
+    QCOMPARE(index.files(), 2u);
     index.set(at("a"), file(50));
     index.rename(at("a"), at("c"));
     QCOMPARE(index.bytes(), 51u);
     index.rename(at("c"), at("b")); // which was there
     QCOMPARE(index.bytes(), 50u);
+    QCOMPARE(index.files(), 1u);
     index.set(at("b"), directory());
     QCOMPARE(index.bytes(), 0u);
     index.set(at("b"), file(9));
+    QCOMPARE(index.files(), 1u);
     index.clear();
     QCOMPARE(index.bytes(), 0u);
+    QCOMPARE(index.files(), 0u);
 }
 
 void TestIndex::theOrderIsThatOfTheTree()
@@ -260,12 +264,15 @@ void TestIndex::anyHistoryKeepsTheTwoViewsEqual()
             default: index.set(one, file(random.below(100), random.below(4)));
             }
             quint64 bytes = 0;
+            quint64 files = 0;
             std::map<quint64, QList<RelPath>> objects;
             for (const auto &[path, entry] : index.entries()) {
                 bytes += entry.size;
+                files += entry.kind == EntryKind::File;
                 objects[entry.source.inode].append(path);
             }
             QCOMPARE(index.bytes(), bytes);
+            QCOMPARE(index.files(), files);
             for (quint64 inode = 1; inode < 4; ++inode)
                 QCOMPARE(index.pathsOf(object(inode)), objects[inode]);
         }
