@@ -86,8 +86,11 @@ def many(scene):
     entries = scene.activity()
     if len(entries) > 100:
         sys.exit(f"{len(entries)} entries are listed")
-    if sum(1 + entry["more"] for entry in entries) < 3000:
-        sys.exit("some changes are neither listed nor counted")
+    for newer, older in zip(entries, entries[1:]):
+        if older["number"] + older["more"] + 1 != newer["number"]:
+            sys.exit(f"some changes are neither listed nor counted: {older}, {newer}")
+    if entries[0]["number"] + entries[0]["more"] < 3000:
+        sys.exit(f"fewer changes than there were: {entries[0]}")
 
 
 def reports(scene):
