@@ -36,18 +36,9 @@ void ProblemPane::buildTable()
 {
     m_table->setObjectName(QStringLiteral("problems"));
     m_table->setModel(&m_model);
-    RoomyStyle::give(*m_table);
+    RoomyStyle::giveList(*m_table);
     m_table->setAccessibleName(tr("Problems of the selected vault"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTextElideMode(Qt::ElideMiddle);
     m_table->setMinimumHeight(fontMetrics().height() * 5);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     QHeaderView *header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);

@@ -15,6 +15,8 @@ class RoomyStyle : public QProxyStyle
 public:
     // Gives the table and its header this style; it belongs to the table.
     static void give(QTableView &table);
+    // Likewise, and makes it a list to read: one row is chosen, nothing edited, each row is one line.
+    static void giveList(QTableView &table);
     int pixelMetric(PixelMetric metric, const QStyleOption *option,
                     const QWidget *widget) const override;
 };

@@ -40,17 +40,8 @@ void ActivityPane::buildTable()
 {
     m_table->setObjectName(QStringLiteral("activity"));
     m_table->setModel(&m_model);
-    RoomyStyle::give(*m_table);
+    RoomyStyle::giveList(*m_table);
     m_table->setAccessibleName(tr("Changes that were mirrored lately, the newest first"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTextElideMode(Qt::ElideMiddle);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     QHeaderView *header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
