@@ -337,6 +337,7 @@ void Applier::Private::fail(const Operation &operation, const Error &cause, bool
 Result<void> Applier::Private::carryOutGroup()
 {
     QByteArray marks;
+    tree.prepare(group);
     for (const JournalRecord &record : group) {
         if (const auto *refused = std::get_if<FailedOperation>(&record)) {
             failed.append(*refused);

@@ -1,50 +1,11 @@
 #include "engine/apply/filewriter.h"
 
-#include "engine/apply/layout.h"
-
 #include <algorithm>
 
 namespace octopus::apply {
 
 static constexpr quint64 zeroStep = 1024 * 1024;
 static constexpr quint64 spaceMargin = 1024 * 1024;
-
-// Who owns what this process makes in the staging folder.
-Result<const Owner *> FileWriter::ownerOfNew(File &file)
-{
-    if (!m_ownerOfNew) {
-        const auto stat = file.stat();
-        if (!stat)
-            return passOn(stat);
-        m_ownerOfNew = Owner{stat->uid, stat->gid};
-    }
-    return &*m_ownerOfNew;
-}
-
-static Result<void> fill(File &file, const Operation &operation)
-{
-    quint64 end = 0;
-    for (const DataRange &range : operation.ranges) {
-        OCTOPUS_TRY(file.write(range.offset, range.bytes));
-        end = range.offset + quint64(range.bytes.size());
-    }
-    if (end != operation.size)
-        OCTOPUS_TRY(file.truncate(operation.size));
-    return {};
-}
-
-Result<Loss> FileWriter::makeFresh(const RelPath &fresh, const Operation &operation)
-{
-    auto file = m.root.open(fresh, OpenMode::CreateNew);
-    if (!file)
-        return passOn(file);
-    if (auto filled = fill(**file, operation); !filled)
-        return passOn(filled);
-    const auto owner = ownerOfNew(**file);
-    if (!owner)
-        return passOn(owner);
-    return setNewAttributes(**file, operation.attributes, **owner, m.root.canSetOwner());
-}
 
 Result<Loss> FileWriter::putFile(const Task &task)
 {
@@ -53,15 +14,14 @@ Result<Loss> FileWriter::putFile(const Task &task)
 
 Result<Loss> FileWriter::putInline(const Task &task)
 {
-    const RelPath fresh = m.staging.freshPath();
-    auto made = makeFresh(fresh, task.operation());
-    if (made) {
-        if (auto placed = m_placement.place(fresh, task, {EntryKind::File}); !placed)
-            made = passOn(placed);
-    }
+    const auto made = m_fresh.take(task.operation());
     if (!made)
-        (void)m.root.removeFile(fresh); // else it goes when the replica is opened again
-    return made;
+        return passOn(made);
+    if (const auto placed = m_placement.place(made->path, task, {EntryKind::File}); !placed) {
+        (void)m.root.removeFile(made->path); // else it goes when the replica is opened again
+        return passOn(placed);
+    }
+    return made->loss;
 }
 
 // The stage moves away, so that it is done once: when redone without its stage it was done before.
@@ -293,7 +253,7 @@ Result<Loss> FileWriter::writeCopy(const Task &task, File &source, const EntrySt
             return passOn(copy);
         if (auto filled = fillCopy(**copy, source, stat, task.planned); !filled)
             return passOn(filled);
-        const auto owner = ownerOfNew(**copy);
+        const auto owner = m_fresh.ownerOfNew(**copy);
         if (!owner)
             return passOn(owner);
         auto done = setNewAttributes(**copy, operation.attributes, **owner, m.root.canSetOwner());

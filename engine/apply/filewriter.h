@@ -3,7 +3,7 @@
 // name only. One thread; replica and placement outlive it.
 #pragma once
 
-#include "engine/apply/attributes.h"
+#include "engine/apply/freshfiles.h"
 #include "engine/apply/placement.h"
 
 namespace octopus::apply {
@@ -11,7 +11,14 @@ namespace octopus::apply {
 class FileWriter
 {
 public:
-    FileWriter(Replica &replica, Placement &placement) : m(replica), m_placement(placement) {}
+    FileWriter(Replica &replica, Placement &placement)
+        : m(replica),
+          m_placement(placement),
+          m_fresh(replica)
+    {}
+
+    // What is put anew may be made ahead of its turn here.
+    [[nodiscard]] FreshFiles &freshFiles() { return m_fresh; }
 
     // After a failure the path is as before, save Corrupt: it holds a mixture, send it whole.
     [[nodiscard]] Result<Loss> putFile(const Task &task);
@@ -23,8 +30,6 @@ public:
 private:
     [[nodiscard]] Result<Loss> putInline(const Task &task);
     [[nodiscard]] Result<Loss> putStaged(const Task &task);
-    [[nodiscard]] Result<Loss> makeFresh(const RelPath &fresh, const Operation &operation);
-    [[nodiscard]] Result<const Owner *> ownerOfNew(File &file);
     [[nodiscard]] Result<Loss> placeMade(const RelPath &fresh, const Task &task, EntryKind kind);
     [[nodiscard]] Result<std::unique_ptr<File>> openForWriting(const RelPath &path);
     [[nodiscard]] Result<Loss> writeCopy(const Task &task, File &source, const EntryStat &stat);
@@ -37,7 +42,7 @@ private:
 
     Replica &m;
     Placement &m_placement;
-    std::optional<Owner> m_ownerOfNew;
+    FreshFiles m_fresh;
 };
 
 } // namespace octopus::apply

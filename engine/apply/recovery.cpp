@@ -87,6 +87,15 @@ static Result<void> checkLeftovers(Replica &replica)
     return failure(ErrorCode::Corrupt, "the replica's record is missing");
 }
 
+static Result<void> makeStaging(Root &root)
+{
+    auto made = root.makeDirectory(layout::staging(), 0700);
+    if (!made && made.error().code != ErrorCode::Exists)
+        return made;
+    root.hold(layout::staging());
+    return {};
+}
+
 static Result<void> found(Replica &replica, const OpenOptions &options)
 {
     OCTOPUS_TRY(checkLeftovers(replica));
@@ -95,9 +104,7 @@ static Result<void> found(Replica &replica, const OpenOptions &options)
         return passOn(foreign);
     if (!foreign->isEmpty() && !options.adopt)
         return failure(ErrorCode::Refused, "the destination holds foreign entries");
-    if (auto made = replica.root.makeDirectory(layout::staging(), 0700);
-        !made && made.error().code != ErrorCode::Exists)
-        return made;
+    OCTOPUS_TRY(makeStaging(replica.root));
     OCTOPUS_TRY(replica.staging.clear());
     replica.staging.held().open();
     replica.staging.held().dropAll(); // of a replica that was erased in part
@@ -170,9 +177,7 @@ static Result<void> recover(Replica &replica, const OpenOptions &options)
         return passOn(records);
     replica.staging.setStream(replica.record.stream, replica.record.key);
     replica.staging.held().open();
-    if (auto made = replica.root.makeDirectory(layout::staging(), 0700);
-        !made && made.error().code != ErrorCode::Exists)
-        return made;
+    OCTOPUS_TRY(makeStaging(replica.root));
     if (!records->isEmpty()) {
         qCDebug(logApply) << "redoing" << records->size() << "records after an interruption";
         OCTOPUS_TRY(replica.staging.clearFresh());

@@ -14,6 +14,12 @@ static Result<Loss> withoutLoss(const Result<void> &result)
     return Loss();
 }
 
+void TreeWriter::settle(bool redo)
+{
+    m_files.freshFiles().removeUnused();
+    m_placement.settle(redo);
+}
+
 Result<Loss> TreeWriter::carryOut(const Task &task)
 {
     const Operation &operation = task.operation();

@@ -16,12 +16,14 @@ public:
           m_files(replica, m_placement)
     {}
 
+    // Before the first of a group is carried out, once the group is journaled.
+    void prepare(const QList<JournalRecord> &group) { m_files.freshFiles().makeAhead(group); }
     // What could not be stored of its attributes, or why it failed.
     [[nodiscard]] Result<Loss> carryOut(const Task &task);
     // A MakeDirectory that failed the first time: it may have got as far as making the directory.
     [[nodiscard]] Result<void> keepMade(const PlannedOperation &planned);
     // Call it behind a group of operations, before its end is durable.
-    void settle(bool redo) { m_placement.settle(redo); }
+    void settle(bool redo);
 
 private:
     [[nodiscard]] Result<Loss> attempt(const Task &task);

@@ -146,8 +146,14 @@ public:
     // File is destroyed. Busy: another process (or another Root) holds it.
     [[nodiscard]] virtual Result<std::unique_ptr<File>> openLocked(const RelPath &path) = 0;
     [[nodiscard]] virtual Result<Space> space() = 0;
+    // `directory` belongs to the caller alone, who neither moves nor removes it: the way to it need
+    // not be walked each time from now on. Without effect where it is not there.
+    virtual void hold(const RelPath & /*directory*/) {}
     // True when this process may give files to other users.
     [[nodiscard]] virtual bool canSetOwner() const = 0;
+    // How many threads gain from making files at once: each may call open() with CreateNew,
+    // canSetOwner() and the functions of the file it made, while nobody calls anything else. From 1.
+    [[nodiscard]] virtual int makersAtOnce() const { return 1; }
     // True while the absolute path that this Root was opened by still leads to the same directory
     // (it was not renamed, unmounted, mounted over or replaced).
     [[nodiscard]] virtual bool isInPlace() = 0;

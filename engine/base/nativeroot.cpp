@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace octopus {
 
@@ -93,6 +94,8 @@ Result<NativeRoot::Place> NativeRoot::placeOf(const RelPath &path, const char *w
     const qsizetype slash = path.bytes().lastIndexOf('/');
     if (slash < 0)
         return Place{{}, m_root.get(), bytes};
+    if (isInHeld(path))
+        return Place{{}, m_heldDirectory.get(), bytes + slash + 1};
     FileDescriptor parent =
         openBeneath(path.bytes().first(slash).constData(), O_PATH | O_DIRECTORY);
     if (!parent.isOpen())
@@ -179,8 +182,9 @@ Result<std::unique_ptr<File>> NativeRoot::open(const RelPath &path, OpenMode mod
     if (mode == OpenMode::CreateNew) {
         if (path.isRoot())
             return failed(EEXIST, "create", path);
-        FileDescriptor made =
-            openBeneath(systemPath(path), careful | O_RDWR | O_CREAT | O_EXCL, 0600);
+        const int directory = isInHeld(path) ? m_heldDirectory.get() : m_root.get();
+        const char *name = isInHeld(path) ? systemPath(path) + m_heldPath.size() : systemPath(path);
+        FileDescriptor made(openat2At(directory, name, careful | O_RDWR | O_CREAT | O_EXCL, 0600));
         if (!made.isOpen())
             return failed(errno, "create", path);
         return std::make_unique<NativeFile>(std::move(made));
@@ -429,6 +433,24 @@ Result<Space> NativeRoot::space()
         !(info.f_flag & ST_RDONLY) && ::faccessat(m_root.get(), ".", W_OK | X_OK, AT_EACCESS) == 0;
     return Space{quint64(info.f_bavail) * info.f_frsize, quint64(info.f_blocks) * info.f_frsize,
                  writable};
+}
+
+void NativeRoot::hold(const RelPath &directory)
+{
+    m_heldDirectory = openBeneath(systemPath(directory), O_PATH | O_DIRECTORY);
+    m_heldPath = m_heldDirectory.isOpen() ? directory.bytes() + '/' : QByteArray();
+}
+
+bool NativeRoot::isInHeld(const RelPath &path) const
+{
+    return !m_heldPath.isEmpty() && path.bytes().startsWith(m_heldPath)
+        && path.bytes().lastIndexOf('/') == m_heldPath.size() - 1;
+}
+
+// More only wait for each other: new files are entered in one directory.
+int NativeRoot::makersAtOnce() const
+{
+    return std::clamp(int(std::thread::hardware_concurrency()), 1, 4);
 }
 
 bool NativeRoot::canSetOwner() const

@@ -1,8 +1,9 @@
 // NativeRoot: a held directory of the operating system (see Root). Every path is walked by
 // openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS from the held
 // descriptor; the last component is then acted on by the *at() call of its held parent, never
-// following it. No parent is kept between calls: what was moved out meanwhile must not be written.
-// One thread.
+// following it. No parent is kept between calls, save the one of hold(): what was moved out
+// meanwhile must not be written.
+// One thread, but see makersAtOnce().
 #pragma once
 
 #include "engine/base/filedescriptor.h"
@@ -40,12 +41,14 @@ public:
     [[nodiscard]] Result<void> syncAll() override;
     [[nodiscard]] Result<std::unique_ptr<File>> openLocked(const RelPath &path) override;
     [[nodiscard]] Result<Space> space() override;
+    void hold(const RelPath &directory) override;
     [[nodiscard]] bool canSetOwner() const override;
+    [[nodiscard]] int makersAtOnce() const override;
     [[nodiscard]] bool isInPlace() override;
 
 private:
     // Where an entry is: a directory and a name in it. `held` is what keeps `directory` open, unless
-    // that is the root; `name` points into the path it was made of.
+    // that is the root or m_heldDirectory; `name` points into the path it was made of.
     struct Place {
         FileDescriptor held;
         int directory = -1;
@@ -53,6 +56,7 @@ private:
     };
 
     NativeRoot(FileDescriptor descriptor, QByteArray absolutePath, MountedIdentity identity);
+    [[nodiscard]] bool isInHeld(const RelPath &path) const;
     [[nodiscard]] FileDescriptor openBeneath(const char *path, int flags, quint32 mode = 0) const;
     [[nodiscard]] FileDescriptor openQuietly(const char *path, int flags) const;
     [[nodiscard]] Result<Place> placeOf(const RelPath &path, const char *what) const;
@@ -62,6 +66,8 @@ private:
     FileDescriptor m_root;
     QByteArray m_absolutePath;
     MountedIdentity m_identity;
+    QByteArray m_heldPath; // with a slash behind it; empty: none
+    FileDescriptor m_heldDirectory;
 };
 
 } // namespace octopus

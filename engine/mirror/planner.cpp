@@ -1,5 +1,7 @@
 #include "engine/mirror/planner.h"
 
+#include "engine/mirror/smallfile.h"
+
 #include <algorithm>
 
 namespace octopus::mirror {
@@ -316,59 +318,16 @@ Finding Planner::examineFile(const RelPath &path, const EntryStat &stat, const W
     return Finding::LargeContent;
 }
 
-// The whole content as it was at one moment: read between two equal stats of the same object.
-static Result<QList<DataRange>> readStable(Root &source, const RelPath &path, const EntryStat &stat)
-{
-    const Result<std::unique_ptr<File>> file = source.open(path, OpenMode::Read);
-    if (!file)
-        return passOn(file);
-    const Result<EntryStat> before = (*file)->stat();
-    if (!before)
-        return passOn(before);
-    QList<DataRange> ranges;
-    const bool sparse = stat.allocatedBytes < stat.size;
-    for (quint64 offset = 0; offset < stat.size;) {
-        Extent extent{offset, stat.size - offset};
-        if (sparse) {
-            const auto data = (*file)->nextData(offset);
-            if (!data)
-                return passOn(data);
-            if (!*data)
-                break;
-            extent = {(*data)->offset, std::min((*data)->length, stat.size - (*data)->offset)};
-            if ((*data)->offset >= stat.size)
-                break;
-        }
-        auto bytes = (*file)->read(extent.offset, qsizetype(extent.length));
-        if (!bytes)
-            return passOn(bytes);
-        if (quint64(bytes->size()) != extent.length)
-            return failure(ErrorCode::Unstable, "the file shrank while it was read");
-        ranges.append({extent.offset, std::move(*bytes)});
-        offset = extent.offset + extent.length;
-    }
-    const Result<EntryStat> after = (*file)->stat();
-    if (!after)
-        return passOn(after);
-    const auto same = [&](const EntryStat &x) {
-        return x.identity == stat.identity && x.size == stat.size && x.mtimeNs == stat.mtimeNs
-            && x.ctimeNs == stat.ctimeNs;
-    };
-    if (!same(*before) || !same(*after))
-        return failure(ErrorCode::Unstable, "the file changed while it was read");
-    return ranges;
-}
-
 Finding Planner::sendSmallFile(const RelPath &path, const EntryStat &stat, const WorkItem &item)
 {
-    Result<QList<DataRange>> ranges = readStable(m.source, path, stat);
-    if (!ranges)
-        return fail(path, ranges.error(), item);
-    const Result<EntryAttributes> attributes = sourceAttributes(m, path, stat);
+    Result<SmallFile> file = readSmallFile(m.source, path, stat);
+    if (!file)
+        return fail(path, file.error(), item);
+    const auto attributes = sourceAttributes(m, stat, std::move(file->xattrs));
     if (!attributes)
         return fail(path, attributes.error(), item);
     IndexEntry fresh = entryFor(stat, *attributes);
-    fresh.content = contentDigest(*ranges, stat.size, m.key);
+    fresh.content = contentDigest(file->ranges, stat.size, m.key);
     const IndexEntry *entry = m.index.find(path);
     m.problems.clear(path);
     if (entry && entry->content == fresh.content && entry->size == stat.size) {
@@ -382,7 +341,7 @@ Finding Planner::sendSmallFile(const RelPath &path, const EntryStat &stat, const
     put.attributes = *attributes;
     put.size = stat.size;
     put.digest = *fresh.content;
-    put.ranges = std::move(*ranges);
+    put.ranges = std::move(file->ranges);
     sendEntry(m, std::move(put), fresh, item.capturedAt);
     if (stat.links > 1)
         sendLinks(m, path, item.capturedAt);

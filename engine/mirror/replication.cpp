@@ -19,14 +19,19 @@ void normalise(EntryAttributes &attributes, EntryKind kind, bool targetSetsOwner
 Result<EntryAttributes> sourceAttributes(Replication &replication, const RelPath &path,
                                          const EntryStat &stat)
 {
-    EntryAttributes attributes{stat.mode, stat.uid, stat.gid, stat.mtimeNs, {}};
-    if (stat.kind != EntryKind::Symlink) {
-        auto xattrs = replication.source.xattrs(path);
-        if (!xattrs)
-            return passOn(xattrs);
-        attributes.xattrs = std::move(*xattrs);
-        OCTOPUS_TRY(checkAttributes(attributes));
-    }
+    if (stat.kind == EntryKind::Symlink)
+        return sourceAttributes(replication, stat, Xattrs());
+    auto xattrs = replication.source.xattrs(path);
+    if (!xattrs)
+        return passOn(xattrs);
+    return sourceAttributes(replication, stat, std::move(*xattrs));
+}
+
+Result<EntryAttributes> sourceAttributes(Replication &replication, const EntryStat &stat,
+                                         Xattrs xattrs)
+{
+    EntryAttributes attributes{stat.mode, stat.uid, stat.gid, stat.mtimeNs, std::move(xattrs)};
+    OCTOPUS_TRY(checkAttributes(attributes));
     normalise(attributes, stat.kind, replication.targetSetsOwner);
     return attributes;
 }

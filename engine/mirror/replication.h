@@ -47,6 +47,8 @@ struct Replication {
 // What the source entry's attributes are at the target: owners only where it can set them.
 [[nodiscard]] Result<EntryAttributes> sourceAttributes(Replication &replication,
                                                        const RelPath &path, const EntryStat &stat);
+[[nodiscard]] Result<EntryAttributes> sourceAttributes(Replication &replication,
+                                                       const EntryStat &stat, Xattrs xattrs);
 // The same rule applied to what the target lists.
 void normalise(EntryAttributes &attributes, EntryKind kind, bool targetSetsOwner);
 
