@@ -15,6 +15,7 @@ private Q_SLOTS:
     void followsTheRate_data();
     void followsTheRate();
     void atMostDoublesOrHalvesAtATime();
+    void smallMessagesDoNotWidenIt();
     void aBurstIsNotTakenForTheLine();
     void nothingIsKnownAtFirst();
 };
@@ -51,7 +52,7 @@ void TestSendWindow::atMostDoublesOrHalvesAtATime()
     MonotonicTime now;
     QVERIFY(window.update(now, 1e9, 100'000));
     QCOMPARE(window.bytes(), 2 * SendWindow::first);
-    QVERIFY(!window.update(now + 1ms, 1e9, 130'000)); // less than the window since
+    QVERIFY(!window.update(now + 1ms, 1e9, 110'000)); // less than the window since
     QVERIFY(window.update(now + 2ms, 1e9, 300'000));
     QCOMPARE(window.bytes(), 4 * SendWindow::first);
     QVERIFY(!window.update(now + 51ms, 1.0, 300'000)); // an odd measurement does little harm
@@ -60,15 +61,32 @@ void TestSendWindow::atMostDoublesOrHalvesAtATime()
     QVERIFY(!window.update(now + 200ms, 20.0 * double(SendWindow::first), 900'000));
 }
 
+void TestSendWindow::smallMessagesDoNotWidenIt()
+{
+    SendWindow window;
+    MonotonicTime now;
+    for (quint64 delivered = 0; delivered < 4 * quint64(SendWindow::first); delivered += 1000) {
+        QVERIFY(!window.update(now, 1e9, delivered)); // each on its way at once
+        now = now + 1s;
+    }
+}
+
+// 64 kbit/s, 3000 bytes at once after a pause, and the greatest rate is remembered for seconds.
 void TestSendWindow::aBurstIsNotTakenForTheLine()
 {
     SendWindow window;
     MonotonicTime now;
-    for (quint64 delivered = 0; delivered < quint64(SendWindow::first); delivered += 1000) {
-        QVERIFY(!window.update(now, 1e9, delivered)); // small messages, each on its way at once
-        now = now + 1s;
+    quint64 delivered = 0;
+    for (int i = 0; i < 50; ++i, now = now + 10ms)
+        window.update(now, 8e3, delivered += 80);
+    QCOMPARE(window.bytes(), SendWindow::least);
+    window.update(now, 30e6, delivered += 3000);
+    for (int i = 0; i < 200; ++i, now = now + 10ms) {
+        window.update(now, 30e6, delivered += 80);
+        QVERIFY(window.bytes() <= 2 * SendWindow::least);
     }
-    QVERIFY(window.update(now, 1e9, quint64(SendWindow::first)));
+    window.update(now, 8e3, delivered);
+    QCOMPARE(window.bytes(), SendWindow::least);
 }
 
 void TestSendWindow::nothingIsKnownAtFirst()
