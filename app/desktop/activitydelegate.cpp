@@ -14,12 +14,20 @@ constexpr int barHeight = 6;
 
 } // namespace
 
+// A sentence begins with what matters; only paths are told by both of their ends.
+void ActivityDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    option->textElideMode = Qt::ElideRight;
+}
+
 void ActivityDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                              const QModelIndex &index) const
 {
     const QVariant share = index.data(VaultModel::ShareRole);
     if (!share.isValid())
         return QStyledItemDelegate::paint(painter, option, index);
+    const bool mirrored = option.direction == Qt::RightToLeft;
     QStyleOptionViewItem item(option);
     initStyleOption(&item, index);
     const QString text = std::exchange(item.text, QString());
@@ -36,7 +44,8 @@ void ActivityDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(ink);
     painter->drawText(QRect(area.left(), top, area.width(), item.fontMetrics.height()),
-                      Qt::AlignLeft | Qt::AlignVCenter,
+                      (mirrored ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute
+                          | Qt::AlignVCenter,
                       item.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
     QRectF bar(area.left(), top + item.fontMetrics.height() + 2, area.width(), barHeight);
     QColor groove = ink;
@@ -44,7 +53,11 @@ void ActivityDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setPen(Qt::NoPen);
     painter->setBrush(groove);
     painter->drawRoundedRect(bar, barHeight / 2.0, barHeight / 2.0);
-    bar.setWidth(bar.width() * share.toInt() / 1000.0);
+    const double done = bar.width() * share.toInt() / 1000.0;
+    if (mirrored)
+        bar.setLeft(bar.right() - done);
+    else
+        bar.setWidth(done);
     painter->setBrush(selected ? ink : item.palette.color(QPalette::Highlight));
     painter->drawRoundedRect(bar, barHeight / 2.0, barHeight / 2.0);
     painter->restore();

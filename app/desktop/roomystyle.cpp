@@ -7,6 +7,20 @@
 
 namespace octopus::desktop {
 
+namespace {
+
+constexpr int room = 6;
+
+// Of what stands before the text: it would keep its room on both sides.
+int spareRoom(const QStyleOptionViewItem &item)
+{
+    const bool follows = item.features.testFlag(QStyleOptionViewItem::HasDecoration)
+        || item.features.testFlag(QStyleOptionViewItem::HasCheckIndicator);
+    return follows && item.decorationPosition == QStyleOptionViewItem::Left ? room : 0;
+}
+
+} // namespace
+
 void RoomyStyle::give(QTableView &table)
 {
     auto *roomy = new RoomyStyle;
@@ -32,10 +46,31 @@ void RoomyStyle::giveList(QTableView &table)
 int RoomyStyle::pixelMetric(PixelMetric metric, const QStyleOption *option,
                             const QWidget *widget) const
 {
-    constexpr int room = 6;
-    const int usual = QProxyStyle::pixelMetric(metric, option, widget);
+    const int usual = Style::pixelMetric(metric, option, widget);
     const bool isMargin = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
     return isMargin ? std::max(usual, room) : usual;
+}
+
+QRect RoomyStyle::subElementRect(SubElement element, const QStyleOption *option,
+                                 const QWidget *widget) const
+{
+    const QRect rect = Style::subElementRect(element, option, widget);
+    const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option);
+    if (element != SE_ItemViewItemText || !item || !rect.isValid())
+        return rect;
+    const int spare = spareRoom(*item);
+    return item->direction == Qt::RightToLeft ? rect.adjusted(0, 0, spare, 0)
+                                              : rect.adjusted(-spare, 0, 0, 0);
+}
+
+QSize RoomyStyle::sizeFromContents(ContentsType type, const QStyleOption *option,
+                                   const QSize &contents, const QWidget *widget) const
+{
+    const QSize size = Style::sizeFromContents(type, option, contents, widget);
+    const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option);
+    if (type != CT_ItemViewItem || !item)
+        return size;
+    return size - QSize(spareRoom(*item), 0);
 }
 
 } // namespace octopus::desktop

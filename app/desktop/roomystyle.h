@@ -1,14 +1,14 @@
 // RoomyStyle: the style of the application with more room around the text of a table's cells and
-// headers. GUI thread.
+// headers; a picture or a check box stands close to its text all the same. GUI thread.
 #pragma once
 
-#include <QProxyStyle>
+#include "app/desktop/style.h"
 
 class QTableView;
 
 namespace octopus::desktop {
 
-class RoomyStyle : public QProxyStyle
+class RoomyStyle : public Style
 {
     Q_OBJECT
 
@@ -19,6 +19,10 @@ public:
     static void giveList(QTableView &table);
     int pixelMetric(PixelMetric metric, const QStyleOption *option,
                     const QWidget *widget) const override;
+    QRect subElementRect(SubElement element, const QStyleOption *option,
+                         const QWidget *widget) const override;
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &contents,
+                           const QWidget *widget) const override;
 };
 
 } // namespace octopus::desktop

@@ -1,5 +1,7 @@
-// Style: the style of the desktop with check boxes whose outline can be seen on dark palettes, too,
-// where the plain built-in style loses it. GUI thread.
+// Style: the built-in style of the desktop, mended. On dark palettes the outlines of check boxes,
+// fields and frames can be seen, too. In scripts whose letters join, an underlined letter would be
+// torn out of its word: there the letters of the keyboard are underlined while Alt is held. Around
+// another style it changes nothing: that knows its palettes. GUI thread.
 #pragma once
 
 #include <QProxyStyle>
@@ -11,9 +13,28 @@ class Style : public QProxyStyle
     Q_OBJECT
 
 public:
+    using QProxyStyle::polish;
     using QProxyStyle::QProxyStyle;
+    using QProxyStyle::unpolish;
+    void polish(QApplication *application) override;
+    void unpolish(QApplication *application) override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                        const QWidget *widget) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option,
+                            QPainter *painter, const QWidget *widget) const override;
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &contents,
+                           const QWidget *widget) const override;
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                  QStyleHintReturn *more) const override;
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    [[nodiscard]] bool isBuiltIn() const;
+    [[nodiscard]] bool isDark(const QStyleOption &option) const;
+
+    bool m_altHeld = false;
 };
 
 } // namespace octopus::desktop

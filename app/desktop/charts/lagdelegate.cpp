@@ -73,8 +73,9 @@ void LagDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(ink);
-    painter->drawText(QRect(area.left(), top, area.width(), line),
-                      (mirrored ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, text);
+    painter->drawText(
+        QRect(area.left(), top, area.width(), line), // below its header
+        (mirrored ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignAbsolute | Qt::AlignVCenter, text);
     if (history)
         paintCourse(*painter, QRectF(area.left(), top + line, area.width(), courseHeight),
                     selected ? ink : item.palette.color(QPalette::Highlight), mirrored, *history);
