@@ -39,6 +39,15 @@ template <typename Widget> Widget *child(QWidget &parent, const char *name = nul
                 : parent.findChild<Widget *>();
 }
 
+// What is done with the selected vault.
+void trigger(QWidget &window, QStringView action)
+{
+    for (QAction *one : child<VaultView>(window)->actions()) {
+        if (one->objectName() == action)
+            one->trigger();
+    }
+}
+
 // The main window with so many vaults, one of them selected.
 std::function<void(const QString &, const Camera &)> window(int vaults, int selected,
                                                             bool day = false)
@@ -52,6 +61,24 @@ std::function<void(const QString &, const Camera &)> window(int vaults, int sele
             child<VaultView>(stage.window())->choose(selected);
         if (day)
             child<QComboBox>(stage.window(), "span")->setCurrentIndex(1);
+        Stage::settle();
+        camera(name, stage.window());
+    };
+}
+
+// Names that are longer than any column, and a failure that has much to say.
+std::function<void(const QString &, const Camera &)> longNames(int selected, bool onMap)
+{
+    return [=](const QString &name, const Camera &camera) {
+        Stage stage(statusWithLongNames());
+        if (!stage.isReady())
+            return;
+        stage.writeHistory();
+        auto *overview = child<VaultOverview>(stage.window());
+        overview->viewActions()[onMap ? 1 : 0]->setChecked(true);
+        overview->choose(selected);
+        if (selected == 0)
+            trigger(stage.window(), u"synchronize");
         Stage::settle();
         camera(name, stage.window());
     };
@@ -241,18 +268,29 @@ void questions(const QString &name, const Camera &camera)
     Stage stage(statusWith(5));
     if (!stage.isReady())
         return;
-    auto *view = child<VaultView>(stage.window());
-    for (QAction *action : view->actions()) {
-        if (action->objectName() == u"remove")
-            action->trigger();
-    }
+    trigger(stage.window(), u"remove");
     Stage::settle();
     camera(name + QStringLiteral("-remove"), *child<RemoveDialog>(stage.window()));
     child<RemoveDialog>(stage.window())->reject();
-    view->choose(2);
+    child<VaultView>(stage.window())->choose(2);
     child<QPushButton>(stage.window(), "haltHelp")->click();
     Stage::settle();
     camera(name + QStringLiteral("-resume"), *child<QMessageBox>(stage.window(), "resumeQuestion"));
+    stage.window().setHostsEngine(true);
+    stage.window().close();
+    Stage::settle();
+    camera(name + QStringLiteral("-quit"), *child<QMessageBox>(stage.window(), "quitQuestion"));
+}
+
+void longQuestions(const QString &name, const Camera &camera)
+{
+    Stage stage(statusWithLongNames());
+    if (!stage.isReady())
+        return;
+    trigger(stage.window(), u"remove");
+    Stage::settle();
+    camera(name + QStringLiteral("-remove"), *child<RemoveDialog>(stage.window()));
+    child<RemoveDialog>(stage.window())->reject();
     stage.window().setHostsEngine(true);
     stage.window().close();
     Stage::settle();
@@ -300,6 +338,10 @@ const QList<Screen> &screens()
                                    {"activity", details(0, 1)},
                                    {"verification", details(4, 2)},
                                    {"verified", details(0, 2)},
+                                   {"long", longNames(0, false)},
+                                   {"long-problems", longNames(4, false)},
+                                   {"long-halted", longNames(2, false)},
+                                   {"long-map", longNames(3, true)},
                                    {"gone", gone},
                                    {"editor", editor},
                                    {"discard", discard},
@@ -307,6 +349,7 @@ const QList<Screen> &screens()
                                    {"pairing", pairing},
                                    {"tray", tray},
                                    {"question", questions},
+                                   {"long-question", longQuestions},
                                    {"differences", differences},
                                    {"settings", settings}};
     return all;

@@ -157,6 +157,35 @@ QJsonArray activity()
     return list;
 }
 
+control::CheckReport checked(const control::Check &asked)
+{
+    control::CheckReport report;
+    const QString address = QStringLiteral("192.0.2.99:17290");
+    const QString name = QStringLiteral("delta");
+    const auto stage = [&](const char *word, const char *finding, const QJsonObject &facts) {
+        report.stages.append({word, qstrcmp(word, "pairing") != 0, {}, {}, finding, facts});
+    };
+    stage("resolve", "found",
+          {{QStringLiteral("asked"), name}, {QStringLiteral("addresses"), address}});
+    stage("reach", "listening", {{QStringLiteral("address"), address}});
+    stage("tls", "encrypted", {});
+    stage("identity", "told",
+          {{QStringLiteral("name"), name}, {QStringLiteral("id"), machine('d').text()}});
+    stage("version", "known", {{QStringLiteral("version"), QStringLiteral("0.1.0")}});
+    if (!asked.destination.isEmpty()) { // the editor asks
+        const QString folder = QStringLiteral("/srv/mirrors");
+        stage("grant", "granted", {{QStringLiteral("folder"), folder}});
+        stage("space", "free",
+              {{QStringLiteral("folder"), folder},
+               {QStringLiteral("freeBytes"), qint64(412'316'860'416)}});
+        return report;
+    }
+    stage("pairing", "none", {{QStringLiteral("name"), name}});
+    report.id = machine('d');
+    report.name = QStringLiteral("delta");
+    return report;
+}
+
 VaultStatus vault(int number)
 {
     static const std::array names{"documents", "photos", "letters", "mail",
@@ -200,6 +229,36 @@ control::EngineStatus statusWith(int vaults)
         replica.name = QStringLiteral("backup of gamma");
         status.replicas = {replica};
     }
+    return status;
+}
+
+control::EngineStatus statusWithLongNames()
+{
+    control::EngineStatus status = statusWith(8);
+    const QString name = QStringLiteral("the documents of the whole family since the year ");
+    const QByteArray deep = "/home/a person with a long name/documents of the whole family"
+                            "/letters and contracts/from the years before we moved/number ";
+    status.machine.name =
+        QStringLiteral("the-desktop-computer-in-the-study-on-the-second-floor.home");
+    for (int at = 0; at < status.vaults.size(); ++at) {
+        VaultStatus &vault = status.vaults[at];
+        MirrorStatus &mirror = vault.targets.first();
+        vault.vault.name = name + QString::number(1989 + at); // 53 letters
+        vault.vault.sources = {deep + QByteArray::number(at)};
+        mirror.peerName =
+            QStringLiteral("the-server-in-the-cellar-behind-the-washing-machine.home");
+        mirror.destination = "/srv/mirrors" + vault.vault.sources.first();
+        mirror.via = QStringLiteral("wireguard-to-the-cellar");
+        mirror.address = QStringLiteral("[2001:db8:1234:5678:9abc:def0:1234:5678]:17290");
+        mirror.files = 123'456'789;
+        mirror.bytes = 123'456'789'012'345;
+    }
+    MirrorStatus &troubled = status.vaults[4].targets.first();
+    troubled.problems.clear();
+    for (const ProblemCode code :
+         {ProblemCode::CannotRead, ProblemCode::NoSpace, ProblemCode::ForeignEntry,
+          ProblemCode::NotWatched, ProblemCode::Unstable})
+        troubled.problems.append({RelPath::of(deep.mid(1).constData()), code, {}, noon});
     return status;
 }
 
@@ -268,38 +327,22 @@ void Stage::answer(const control::Command &command,
                      {control::toJson(report(differs ? 3 : 0, 4)), control::toJson(report(0, 28)),
                       control::toJson(report(0, 52))}));
     }
+    if (std::holds_alternative<control::Synchronize>(command)) {
+        return responder->fail(
+            {{ErrorCode::PermissionDenied,
+              "cannot open /home/a person with a long name/documents of the whole family/letters "
+              "and contracts/from the years before we moved/to be sorted at last.odt: permission "
+              "denied",
+              0},
+             {}});
+    }
     if (std::holds_alternative<control::Invite>(command)) {
         return responder->finish(toJson(control::Ticket{
             .ticket = QStringLiteral("octopus:") + QStringLiteral("k3vt7q2m").repeated(14),
             .expires = noon}));
     }
-    if (std::holds_alternative<control::Check>(command)) {
-        control::CheckReport report;
-        const QString address = QStringLiteral("192.0.2.99:17290");
-        const QString name = QStringLiteral("delta");
-        const auto stage = [&](const char *word, const char *finding, const QJsonObject &facts) {
-            report.stages.append({word, qstrcmp(word, "pairing") != 0, {}, {}, finding, facts});
-        };
-        stage("resolve", "found",
-              {{QStringLiteral("asked"), name}, {QStringLiteral("addresses"), address}});
-        stage("reach", "listening", {{QStringLiteral("address"), address}});
-        stage("tls", "encrypted", {});
-        stage("identity", "told",
-              {{QStringLiteral("name"), name}, {QStringLiteral("id"), machine('d').text()}});
-        stage("version", "known", {{QStringLiteral("version"), QStringLiteral("0.1.0")}});
-        if (!std::get<control::Check>(command).destination.isEmpty()) { // the editor asks
-            const QString folder = QStringLiteral("/srv/mirrors");
-            stage("grant", "granted", {{QStringLiteral("folder"), folder}});
-            stage("space", "free",
-                  {{QStringLiteral("folder"), folder},
-                   {QStringLiteral("freeBytes"), qint64(412'316'860'416)}});
-            return responder->finish(toJson(report));
-        }
-        stage("pairing", "none", {{QStringLiteral("name"), name}});
-        report.id = machine('d');
-        report.name = QStringLiteral("delta");
-        return responder->finish(toJson(report));
-    }
+    if (const auto *asked = std::get_if<control::Check>(&command))
+        return responder->finish(toJson(checked(*asked)));
     if (std::holds_alternative<control::AddVault>(command)) {
         return responder->fail({{ErrorCode::Refused,
                                  "the destination holds entries that Octopus did not put there", 0},

@@ -39,6 +39,8 @@ private:
 
 // Vaults in every state, as many as asked for; with 1, an ordinary one.
 [[nodiscard]] control::EngineStatus statusWith(int vaults);
+// Vaults, machines and paths with names as long as people make them, and a problem of each kind.
+[[nodiscard]] control::EngineStatus statusWithLongNames();
 // Vaults to and from four machines: mutual mirrors and a chain among them.
 [[nodiscard]] control::EngineStatus statusOfManyMachines();
 
