@@ -163,6 +163,14 @@
             <source>at most %1</source>
             <translation>%1 على الأكثر</translation>
         </message>
+        <message>
+            <source>Nothing was measured in this time.</source>
+            <translation>لم يُقَس شيء في هذه المدة.</translation>
+        </message>
+        <message>
+            <source>The machine that sends measures this.</source>
+            <translation>يقيس هذا الجهازُ المرسِل.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::ChartPane</name>
@@ -171,12 +179,12 @@
             <translation>المدة المعروضة</translation>
         </message>
         <message>
-            <source>10 minutes</source>
-            <translation>10 دقائق</translation>
+            <source>%L1 minutes</source>
+            <translation>%L1 دقائق</translation>
         </message>
         <message>
-            <source>24 hours</source>
-            <translation>24 ساعة</translation>
+            <source>%L1 hours</source>
+            <translation>%L1 ساعة</translation>
         </message>
         <message>
             <source>As far as this window has been open</source>
@@ -323,6 +331,21 @@
         <message>
             <source>Reached over %1 at %2.</source>
             <translation>الوصول إليه عبر %1 على %2.</translation>
+        </message>
+        <message>
+            <source>The engine says: %1</source>
+            <translation>يقول المحرك: %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>Everything is mirrored but for %n problem(s), listed below.</source>
+            <translation>
+                <numerusform>كل شيء منسوخ.</numerusform>
+                <numerusform>كل شيء منسوخ عدا المشكلة المذكورة أدناه.</numerusform>
+                <numerusform>كل شيء منسوخ عدا المشكلتين المذكورتين أدناه.</numerusform>
+                <numerusform>كل شيء منسوخ عدا %Ln مشكلات مذكورة أدناه.</numerusform>
+                <numerusform>كل شيء منسوخ عدا %Ln مشكلة مذكورة أدناه.</numerusform>
+                <numerusform>كل شيء منسوخ عدا %Ln مشكلة مذكورة أدناه.</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -563,8 +586,8 @@
             <translation>إ&amp;ضافة خزنة…</translation>
         </message>
         <message>
-            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: octopusctl invite --grant FOLDER</source>
-            <translation>اقرن هذا الجهاز بالجهاز الذي سيحفظ النسخة. وعلى خادم بلا شاشة نفّذ هناك: octopusctl invite --grant FOLDER</translation>
+            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: %1</source>
+            <translation>اقرن هذا الجهاز بالجهاز الذي سيحفظ النسخة. وعلى خادم بلا شاشة نفّذ هناك: %1</translation>
         </message>
         <message>
             <source>Choose the folder to mirror, or drop it on this window.</source>
@@ -583,8 +606,12 @@
             <translation>باستخدام م&amp;جلد…</translation>
         </message>
         <message>
-            <source>Starts a practice target on this computer and mirrors a sample, or a folder of yours, to it. When you end the practice it goes again; your folder is not touched.</source>
-            <translation>يشغّل هدفًا تدريبيًا على هذا الحاسوب وينسخ إليه عيّنة أو مجلدًا لك. وعند إنهاء التدريب يزول؛ ولا يُمسّ مجلدك.</translation>
+            <source>Starts a practice target on this computer and mirrors a sample, or a folder of yours, to it. When you end the practice the target is erased; your folder is not touched.</source>
+            <translation>يشغّل هدفًا تدريبيًا على هذا الحاسوب وينسخ إليه عيّنة أو مجلدًا لك. وعند إنهاء التدريب يُمحى الهدف؛ ولا يُمسّ مجلدك.</translation>
+        </message>
+        <message>
+            <source>octopusctl invite --grant FOLDER</source>
+            <translation>octopusctl invite --grant FOLDER</translation>
         </message>
     </context>
     <context>
@@ -645,7 +672,7 @@
         </message>
         <message>
             <source>10 minutes</source>
-            <translation>10 دقائق</translation>
+            <translation>١٠ دقائق</translation>
         </message>
         <message>
             <source>1 hour</source>
@@ -906,8 +933,8 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
             <translation>لا محرك</translation>
         </message>
         <message>
-            <source>There is no engine to show: %1</source>
-            <translation>لا يوجد محرك لعرضه: %1</translation>
+            <source>There is no connection to the engine: %1</source>
+            <translation>لا يوجد اتصال بالمحرك: %1</translation>
         </message>
         <message>
             <source>Mirroring goes on. The icon here brings the window back.</source>
@@ -976,6 +1003,11 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
             <source>What starts when you log in</source>
             <translation>ما الذي يبدأ عند تسجيل دخولك</translation>
         </message>
+        <message>
+            <source>%1 What is shown is how it was before; whether changes are mirrored is unknown.</source>
+            <comment>%1: what happened, a sentence</comment>
+            <translation>%1 ما يُعرض هو ما كان عليه الحال من قبل؛ ولا يُعرف أتُنسخ التغييرات أم لا.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::MapPainter</name>
@@ -1025,22 +1057,33 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
             </translation>
         </message>
         <message>
-            <source>in sync</source>
+            <source>In sync</source>
             <translation>متطابقة</translation>
         </message>
         <message>
-            <source>lag %1</source>
+            <source>Lag %1</source>
             <translation>تأخر %1</translation>
         </message>
         <message numerus="yes">
-            <source>%n problem(s), %1</source>
+            <source>%n problem(s), lag %1</source>
             <translation>
-                <numerusform>لا مشكلات، %1</numerusform>
-                <numerusform>مشكلة واحدة، %1</numerusform>
-                <numerusform>مشكلتان، %1</numerusform>
-                <numerusform>%Ln مشكلات، %1</numerusform>
-                <numerusform>%Ln مشكلة، %1</numerusform>
-                <numerusform>%Ln مشكلة، %1</numerusform>
+                <numerusform>لا مشكلات، تأخر %1</numerusform>
+                <numerusform>مشكلة واحدة، تأخر %1</numerusform>
+                <numerusform>مشكلتان، تأخر %1</numerusform>
+                <numerusform>%Ln مشكلات، تأخر %1</numerusform>
+                <numerusform>%Ln مشكلة، تأخر %1</numerusform>
+                <numerusform>%Ln مشكلة، تأخر %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>لا مشكلات</numerusform>
+                <numerusform>مشكلة واحدة</numerusform>
+                <numerusform>مشكلتان</numerusform>
+                <numerusform>%Ln مشكلات</numerusform>
+                <numerusform>%Ln مشكلة</numerusform>
+                <numerusform>%Ln مشكلة</numerusform>
             </translation>
         </message>
     </context>
@@ -2117,6 +2160,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <source>Cancel</source>
             <translation>إلغاء</translation>
         </message>
+        <message>
+            <source>The engine says: %1</source>
+            <translation>يقول المحرك: %1</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::VaultEditor</name>
@@ -2257,11 +2304,11 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>%1، بقي %2</translation>
         </message>
         <message>
-            <source>not complete yet</source>
+            <source>Not complete yet</source>
             <translation>غير مكتملة بعد</translation>
         </message>
         <message>
-            <source>as of %1</source>
+            <source>As of %1</source>
             <translation>بتاريخ %1</translation>
         </message>
         <message numerus="yes">
@@ -2276,7 +2323,7 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             </translation>
         </message>
         <message>
-            <source>in sync, %1 in %2</source>
+            <source>In sync, %1 in %2</source>
             <translation>متطابقة، %1 في %2</translation>
         </message>
         <message numerus="yes">
@@ -2313,6 +2360,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>When both sides were last compared byte by byte, and what came of it</source>
             <translation>متى قورن الجانبان آخر مرة بايتًا ببايت، وما النتيجة</translation>
+        </message>
+        <message>
+            <source>Last in sync: %1</source>
+            <translation>آخر تطابق: %1</translation>
         </message>
     </context>
     <context>

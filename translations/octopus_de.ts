@@ -159,6 +159,14 @@
             <source>at most %1</source>
             <translation>höchstens %1</translation>
         </message>
+        <message>
+            <source>Nothing was measured in this time.</source>
+            <translation>In dieser Zeit wurde nichts gemessen.</translation>
+        </message>
+        <message>
+            <source>The machine that sends measures this.</source>
+            <translation>Das misst der Rechner, der sendet.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::ChartPane</name>
@@ -167,12 +175,12 @@
             <translation>Gezeigte Zeit</translation>
         </message>
         <message>
-            <source>10 minutes</source>
-            <translation>10 Minuten</translation>
+            <source>%L1 minutes</source>
+            <translation>%L1 Minuten</translation>
         </message>
         <message>
-            <source>24 hours</source>
-            <translation>24 Stunden</translation>
+            <source>%L1 hours</source>
+            <translation>%L1 Stunden</translation>
         </message>
         <message>
             <source>As far as this window has been open</source>
@@ -303,6 +311,17 @@
         <message>
             <source>Reached over %1 at %2.</source>
             <translation>Erreicht über %1 unter %2.</translation>
+        </message>
+        <message>
+            <source>The engine says: %1</source>
+            <translation>Der Dienst meldet: %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>Everything is mirrored but for %n problem(s), listed below.</source>
+            <translation>
+                <numerusform>Alles ist gespiegelt bis auf das %Ln Problem, das unten steht.</numerusform>
+                <numerusform>Alles ist gespiegelt bis auf die %Ln Probleme, die unten stehen.</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -539,8 +558,8 @@
             <translation>Tresor &amp;anlegen …</translation>
         </message>
         <message>
-            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: octopusctl invite --grant FOLDER</source>
-            <translation>Koppeln Sie diesen Rechner mit dem, der das Replikat aufnehmen soll. Auf einem Server ohne Bildschirm geben Sie dort ein: octopusctl invite --grant ORDNER</translation>
+            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: %1</source>
+            <translation>Koppeln Sie diesen Rechner mit dem, der das Replikat aufnehmen soll. Auf einem Server ohne Bildschirm geben Sie dort ein: %1</translation>
         </message>
         <message>
             <source>Choose the folder to mirror, or drop it on this window.</source>
@@ -559,8 +578,12 @@
             <translation>Mit einem &amp;Ordner …</translation>
         </message>
         <message>
-            <source>Starts a practice target on this computer and mirrors a sample, or a folder of yours, to it. When you end the practice it goes again; your folder is not touched.</source>
-            <translation>Startet auf diesem Computer ein Übungsziel und spiegelt ein Beispiel oder einen Ihrer Ordner dorthin. Nach der Übung verschwindet es wieder; Ihr Ordner bleibt unberührt.</translation>
+            <source>Starts a practice target on this computer and mirrors a sample, or a folder of yours, to it. When you end the practice the target is erased; your folder is not touched.</source>
+            <translation>Startet auf diesem Computer ein Übungsziel und spiegelt ein Beispiel oder einen Ihrer Ordner dorthin. Nach der Übung wird das Ziel gelöscht; Ihr Ordner bleibt unberührt.</translation>
+        </message>
+        <message>
+            <source>octopusctl invite --grant FOLDER</source>
+            <translation>octopusctl invite --grant ORDNER</translation>
         </message>
     </context>
     <context>
@@ -882,8 +905,8 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             <translation>Kein Dienst</translation>
         </message>
         <message>
-            <source>There is no engine to show: %1</source>
-            <translation>Es ist kein Dienst da: %1</translation>
+            <source>There is no connection to the engine: %1</source>
+            <translation>Es besteht keine Verbindung zum Dienst: %1</translation>
         </message>
         <message>
             <source>Mirroring goes on. The icon here brings the window back.</source>
@@ -948,6 +971,11 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             <source>What starts when you log in</source>
             <translation>Was startet, wenn Sie sich anmelden</translation>
         </message>
+        <message>
+            <source>%1 What is shown is how it was before; whether changes are mirrored is unknown.</source>
+            <comment>%1: what happened, a sentence</comment>
+            <translation>%1 Gezeigt wird der Stand davor; ob Änderungen gespiegelt werden, ist unbekannt.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::MapPainter</name>
@@ -985,18 +1013,25 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             </translation>
         </message>
         <message>
-            <source>in sync</source>
-            <translation>auf dem Stand</translation>
+            <source>In sync</source>
+            <translation>Auf dem Stand</translation>
         </message>
         <message>
-            <source>lag %1</source>
+            <source>Lag %1</source>
             <translation>Rückstand %1</translation>
         </message>
         <message numerus="yes">
-            <source>%n problem(s), %1</source>
+            <source>%n problem(s), lag %1</source>
             <translation>
-                <numerusform>%Ln Problem, %1</numerusform>
-                <numerusform>%Ln Probleme, %1</numerusform>
+                <numerusform>%Ln Problem, Rückstand %1</numerusform>
+                <numerusform>%Ln Probleme, Rückstand %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>%Ln Problem</numerusform>
+                <numerusform>%Ln Probleme</numerusform>
             </translation>
         </message>
     </context>
@@ -2041,6 +2076,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>Cancel</source>
             <translation>Abbrechen</translation>
         </message>
+        <message>
+            <source>The engine says: %1</source>
+            <translation>Der Dienst meldet: %1</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::VaultEditor</name>
@@ -2177,11 +2216,11 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>%1, noch %2</translation>
         </message>
         <message>
-            <source>not complete yet</source>
-            <translation>noch nicht vollständig</translation>
+            <source>Not complete yet</source>
+            <translation>Noch nicht vollständig</translation>
         </message>
         <message>
-            <source>as of %1</source>
+            <source>As of %1</source>
             <translation>Stand %1</translation>
         </message>
         <message numerus="yes">
@@ -2192,8 +2231,8 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             </translation>
         </message>
         <message>
-            <source>in sync, %1 in %2</source>
-            <translation>auf dem Stand, %1 in %2</translation>
+            <source>In sync, %1 in %2</source>
+            <translation>Auf dem Stand, %1 in %2</translation>
         </message>
         <message numerus="yes">
             <source>%n file(s)</source>
@@ -2225,6 +2264,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>When both sides were last compared byte by byte, and what came of it</source>
             <translation>Wann beide Seiten zuletzt Byte für Byte verglichen wurden und mit welchem Ergebnis</translation>
+        </message>
+        <message>
+            <source>Last in sync: %1</source>
+            <translation>Zuletzt gleich: %1</translation>
         </message>
     </context>
     <context>

@@ -44,6 +44,13 @@
                 <numerusform>    and %Ln more</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Everything is mirrored but for %n problem(s), listed below.</source>
+            <translation>
+                <numerusform>Everything is mirrored but for the %Ln problem listed below.</numerusform>
+                <numerusform>Everything is mirrored but for the %Ln problems listed below.</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::DigitsDialog</name>
@@ -89,10 +96,17 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n problem(s), %1</source>
+            <source>%n problem(s), lag %1</source>
             <translation>
-                <numerusform>%Ln problem, %1</numerusform>
-                <numerusform>%Ln problems, %1</numerusform>
+                <numerusform>%Ln problem, lag %1</numerusform>
+                <numerusform>%Ln problems, lag %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>%Ln problem</numerusform>
+                <numerusform>%Ln problems</numerusform>
             </translation>
         </message>
     </context>

@@ -55,12 +55,13 @@ DetailsPane::DetailsPane(HistoryBook &book, EngineLink &link)
     buildPages();
     connect(m_problems, &ProblemPane::folderWanted, this, &DetailsPane::folderWanted);
     connect(m_problems, &ProblemPane::synchronizeWanted, this, &DetailsPane::synchronizeWanted);
-    auto *layout = new QVBoxLayout(this);
+    auto *layout = new QVBoxLayout(this); // its edges are those of the vaults above
+    layout->setContentsMargins(0, layout->contentsMargins().top(), 0, 0);
     layout->addWidget(m_title);
     layout->addWidget(m_summary);
     layout->addWidget(m_haltBox);
     layout->addWidget(m_pages, 1);
-    layout->addStretch();
+    layout->addStretch(); // where no vault is selected the title stays on top
     show(nullptr, false);
 }
 
@@ -74,11 +75,15 @@ void DetailsPane::buildPages()
 {
     auto *overview = new QWidget(m_pages);
     auto *layout = new QVBoxLayout(overview);
+    const QMargins margins(0, layout->contentsMargins().top(), 0, 0);
+    layout->setContentsMargins(margins);
     layout->addWidget(m_problems, 3);
     layout->addWidget(m_charts, 4);
-    const auto page = [this](QWidget *content) {
+    const auto page = [this, margins](QWidget *content) {
         auto *frame = new QWidget(m_pages);
-        (new QVBoxLayout(frame))->addWidget(content);
+        auto *inner = new QVBoxLayout(frame);
+        inner->setContentsMargins(margins);
+        inner->addWidget(content);
         return frame;
     };
     m_pages->setObjectName(QStringLiteral("details"));
@@ -159,10 +164,10 @@ void DetailsPane::showHalt(const VaultRow &row)
     showSign(Phase::Halted);
     const Halt &halt = *row.halt;
     m_reason = halt.reason;
-    QStringList lines{Wording::haltReason(halt.reason) + QLatin1Char('.')};
+    QStringList lines{Wording::haltReason(halt.reason) + QLatin1Char('.'),
+                      Wording::haltAdvice(halt.reason)};
     if (!halt.detail.isEmpty())
-        lines.append(Wording::shown(halt.detail));
-    lines.append(Wording::haltAdvice(halt.reason));
+        lines.append(tr("The engine says: %1").arg(Wording::shown(halt.detail)));
     const qsizetype shown = std::min(halt.paths.size(), shownPaths);
     for (const QByteArray &path : halt.paths.first(shown))
         lines.append(QStringLiteral("    ") + Wording::shown(path));
@@ -194,7 +199,11 @@ QString DetailsPane::summary(const VaultRow &row, bool stale) const
     if (stale)
         return tr("The engine does not answer; what follows is how it was before.");
     QStringList parts;
-    if (row.phase != Phase::Offline || row.direction == Direction::Incoming)
+    const bool waits = row.backlogOperations > 0 || row.lag != Milliseconds(0);
+    if (row.phase == Phase::Mirroring && !row.inSync && row.faults() > 0 && !waits)
+        parts.append(tr("Everything is mirrored but for %n problem(s), listed below.", nullptr,
+                        int(row.faults())));
+    else if (row.phase != Phase::Offline || row.direction == Direction::Incoming)
         parts.append(Wording::phaseExplained(row)); // else in the box below
     if (row.direction == Direction::Incoming) {
         parts.append(tr("A replica kept here in %1 for %2.")

@@ -4,6 +4,7 @@
 
 #include <QGridLayout>
 #include <QGroupBox>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -20,7 +21,16 @@ QLabel *paragraph(const QString &text, QWidget *parent)
     auto *label = new QLabel(text, parent);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
+}
+
+// In one piece, and read from the left also in an Arabic sentence. What is copied of it can be run:
+// a label gives plain spaces to the clipboard.
+QString command(QString text)
+{
+    text.replace(u' ', QChar(QChar::Nbsp));
+    return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text;
 }
 
 // A step with the button that takes it.
@@ -86,7 +96,8 @@ QWidget *EmptyPage::buildSteps()
     grid->setVerticalSpacing(10);
     addStep(*grid, 0,
             tr("Pair this machine with the one that is to keep the replica. On a server without a "
-               "display, run there: octopusctl invite --grant FOLDER"),
+               "display, run there: %1")
+                .arg(command(tr("octopusctl invite --grant FOLDER"))),
             machines);
     addStep(*grid, 1, tr("Choose the folder to mirror, or drop it on this window."), add);
     return box;
@@ -104,7 +115,7 @@ QWidget *EmptyPage::buildPractice()
     auto *layout = new QHBoxLayout(box);
     layout->addWidget(paragraph(tr("Starts a practice target on this computer and mirrors a "
                                    "sample, or a folder of yours, to it. When you end the "
-                                   "practice it goes again; your folder is not touched."),
+                                   "practice the target is erased; your folder is not touched."),
                                 box),
                       1);
     layout->addWidget(sample);

@@ -79,6 +79,18 @@ QIcon phaseIcon(Phase phase)
     return icon(QStringLiteral("phase-") + QLatin1StringView(phaseName(phase)));
 }
 
+// A tick would say too much of a mirror that is far behind, or that leaves something out.
+QIcon stateIcon(const VaultRow &row, bool stale)
+{
+    if (stale)
+        return phaseIcon(Phase::Offline);
+    const bool runs = row.runs() && !row.halt;
+    if (runs && row.faults() > 0)
+        return icon(QStringLiteral("warning"));
+    const bool behind = row.phase == Phase::Mirroring && row.isBehind();
+    return behind ? icon(QStringLiteral("phase-behind")) : phaseIcon(row.phase);
+}
+
 QIcon applicationIcon()
 {
     return icon(QStringLiteral("octopus"));

@@ -132,6 +132,9 @@ QWidget *MainWindow::buildCentre()
     layout->addWidget(m_banner);
     layout->addWidget(new PracticeBar(m_practice));
     layout->addWidget(m_pages, 1);
+    QMargins margins = layout->contentsMargins();
+    margins.setBottom(0); // the status bar follows
+    layout->setContentsMargins(margins);
     return centre;
 }
 
@@ -231,9 +234,13 @@ void MainWindow::showLinkState()
         break;
     case LinkState::Failed:
         m_place->setText(tr("No engine"));
-        m_banner->show(
-            tr("There is no engine to show: %1").arg(Wording::failure({m_link.reason(), {}})),
-            again);
+        m_banner->show(m_known ? tr("%1 What is shown is how it was before; whether changes are "
+                                    "mirrored is unknown.",
+                                    "%1: what happened, a sentence")
+                                     .arg(Wording::failure({m_link.reason(), {}}))
+                               : tr("There is no connection to the engine: %1")
+                                     .arg(Wording::failure({m_link.reason(), {}})),
+                       again);
         break;
     }
     m_place->setAccessibleDescription(m_place->text());

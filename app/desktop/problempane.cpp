@@ -12,6 +12,12 @@
 
 namespace octopus::desktop {
 
+namespace {
+
+constexpr int shownLines = 3; // at least, and none of them cut
+
+} // namespace
+
 ProblemPane::ProblemPane()
     : m_table(new QTableView(this)),
       m_advice(new QLabel(this)),
@@ -38,8 +44,9 @@ void ProblemPane::buildTable()
     m_table->setModel(&m_model);
     RoomyStyle::giveList(*m_table);
     m_table->setAccessibleName(tr("Problems of the selected vault"));
-    m_table->setMinimumHeight(fontMetrics().height() * 5);
     QHeaderView *header = m_table->horizontalHeader();
+    m_table->setMinimumHeight(header->sizeHint().height() + 2 * m_table->frameWidth()
+                              + shownLines * m_table->verticalHeader()->defaultSectionSize());
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(ProblemModel::Path, QHeaderView::Stretch);

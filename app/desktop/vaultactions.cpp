@@ -204,8 +204,10 @@ void VaultActions::confirmResume()
     question->setTextFormat(Qt::PlainText);
     question->setText(tr("\"%1\" halted: %2.")
                           .arg(Wording::shown(row.name), Wording::haltReason(row.halt->reason)));
-    question->setInformativeText(Wording::shown(row.halt->detail) + QLatin1Char('\n')
-                                 + Wording::haltAdvice(row.halt->reason));
+    QString text = Wording::haltAdvice(row.halt->reason);
+    if (!row.halt->detail.isEmpty())
+        text += u'\n' + tr("The engine says: %1").arg(Wording::shown(row.halt->detail));
+    question->setInformativeText(text);
     QPushButton *go = question->addButton(tr("Resume All the Same"), QMessageBox::AcceptRole);
     QPushButton *cancel = question->addButton(QMessageBox::Cancel);
     cancel->setText(tr("Cancel"));

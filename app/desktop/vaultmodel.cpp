@@ -28,13 +28,6 @@ QVariant alignment(int column)
     return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
-// A tick would say too much of a mirror that is far behind.
-QIcon stateIcon(const VaultRow &row)
-{
-    const bool behind = row.phase == Phase::Mirroring && row.isBehind();
-    return behind ? icon(QStringLiteral("phase-behind")) : phaseIcon(row.phase);
-}
-
 // Four times a second: what only Lag and Activity show.
 bool hasMerelyMoved(const VaultRow &before, const VaultRow &now)
 {
@@ -196,24 +189,29 @@ QString VaultModel::activityText(const VaultRow &row) const
         return Wording::haltReason(row.halt->reason);
     if (row.direction == Direction::Incoming) {
         if (!row.inSync)
-            return tr("not complete yet");
-        return row.lastInSync ? tr("as of %1").arg(Wording::time(*row.lastInSync)) : QString();
+            return tr("Not complete yet");
+        return row.lastInSync ? tr("As of %1").arg(Wording::time(*row.lastInSync)) : QString();
     }
     if (row.backlogOperations > 0)
         return tr("%n change(s) waiting", nullptr,
                   int(std::min<quint64>(row.backlogOperations, 1'000'000'000)));
     if (row.inSync && row.phase == Phase::Mirroring)
-        return tr("in sync, %1 in %2")
+        return tr("In sync, %1 in %2")
             .arg(Wording::size(row.bytes),
                  tr("%n file(s)", nullptr, int(std::min<quint64>(row.files, 1'000'000'000))));
+    if (row.lastInSync && !row.inSync)
+        return tr("Last in sync: %1").arg(Wording::time(*row.lastInSync));
     return {};
 }
 
 QString VaultModel::toolTip(const VaultRow &row, int column) const
 {
     switch (column) {
-    case Name: return row.sources.isEmpty() ? QString() : tr("Mirrors %1").arg(joined(row.sources));
-    case With: return row.peer.text();
+    case Name: // they may be too long for their columns
+        return row.sources.isEmpty()
+            ? text(row, Name)
+            : text(row, Name) + u'\n' + tr("Mirrors %1").arg(joined(row.sources));
+    case With: return text(row, With) + u'\n' + row.peer.text();
     case State: return m_stale ? tr("The engine does not answer.") : Wording::phaseExplained(row);
     case Lag: return tr("The age of the oldest change that the target has not applied yet");
     case Verified:
@@ -230,7 +228,7 @@ QVariant VaultModel::decoration(const VaultRow &row, int column) const
         return icon((row.direction == Direction::Outgoing) != QGuiApplication::isRightToLeft()
                         ? QStringLiteral("outgoing")
                         : QStringLiteral("incoming"));
-    case State: return m_stale ? phaseIcon(Phase::Offline) : stateIcon(row);
+    case State: return stateIcon(row, m_stale);
     case Verified:
         return row.lastVerified && row.lastVerified->different > 0 && !row.lastVerified->repaired
             ? QVariant(icon(QStringLiteral("warning")))

@@ -6,6 +6,7 @@
 
 #include <QAction>
 #include <QHeaderView>
+#include <QResizeEvent>
 
 #include <algorithm>
 
@@ -72,10 +73,26 @@ void VaultView::widenColumns(bool others)
         if (header->sectionResizeMode(column) != QHeaderView::Fixed
             || (column != VaultModel::Lag && !others))
             continue;
-        const int wanted = std::max(sizeHintForColumn(column), header->sectionSizeHint(column));
+        const int wanted = std::min(
+            std::max(sizeHintForColumn(column), header->sectionSizeHint(column)), widest(column));
         if (wanted > header->sectionSize(column))
             header->resizeSection(column, wanted);
     }
+}
+
+// Names are others' choice: however long one is, the rest of the line stays in the window.
+int VaultView::widest(int column) const
+{
+    if (column != VaultModel::Name && column != VaultModel::With)
+        return QWIDGETSIZE_MAX;
+    return std::max(viewport()->width() / 6, fontMetrics().averageCharWidth() * 20);
+}
+
+void VaultView::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitColumns();
 }
 
 // Other rows: as wide as they need.

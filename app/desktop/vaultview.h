@@ -22,9 +22,13 @@ public:
 Q_SIGNALS:
     void currentRowChanged(); // another row, or other values in it
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void keepSelection();
     void widenColumns(bool others);
+    [[nodiscard]] int widest(int column) const;
     void fitColumns();
 
     VaultModel &m_model;

@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace octopus::desktop {
 
@@ -50,6 +51,11 @@ void Chart::point(std::optional<qsizetype> slot)
     m_pointed = slot;
     setAccessibleDescription(description());
     update();
+}
+
+bool Chart::hasSeen() const
+{
+    return isEnabled() && std::ranges::any_of(m_samples, &Sample::seen);
 }
 
 double Chart::valueOf(const Sample &sample) const
@@ -144,6 +150,8 @@ void Chart::paintEvent(QPaintEvent * /*event*/)
     paintTimes(painter);
     paintUnknown(painter);
     paintCurve(painter);
+    if (!hasSeen())
+        paintNothing(painter);
     paintPointed(painter);
     if (hasFocus()) {
         painter.setBrush(Qt::NoBrush);
@@ -154,11 +162,18 @@ void Chart::paintEvent(QPaintEvent * /*event*/)
 
 void Chart::paintAxes(QPainter &painter) const
 {
+    if (m_scale.ticks.size() < 2)
+        return; // nothing was shown yet
     const QRectF &area = m_plot;
     const bool mirrored = layoutDirection() == Qt::RightToLeft;
     const QColor ink = palette().color(QPalette::WindowText);
     const double line = fontMetrics().height();
-    for (const double tick : m_scale.ticks) {
+    // Of a low chart fewer, so that no figure touches another; of an empty one only the ground.
+    const double apart = yOf(m_scale.ticks.first()) - yOf(m_scale.ticks.value(1));
+    const qsizetype step =
+        hasSeen() ? qsizetype(std::ceil(line / std::max(apart, 1.0))) : m_scale.ticks.size();
+    for (qsizetype at = 0; at < m_scale.ticks.size(); at += step) {
+        const double tick = m_scale.ticks[at];
         const double y = yOf(tick);
         painter.setPen(QPen(faint(ink, tick == 0 ? 0.45F : 0.14F), 1));
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
@@ -166,9 +181,19 @@ void Chart::paintAxes(QPainter &painter) const
         const QRectF place = mirrored
             ? QRectF(area.right() + gap, y - line / 2, width() - area.right() - gap, line)
             : QRectF(0, y - line / 2, area.left() - gap, line);
-        painter.drawText(place, (mirrored ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
+        painter.drawText(place,
+                         (mirrored ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignAbsolute
+                             | Qt::AlignVCenter,
                          tickText(tick));
     }
+}
+
+void Chart::paintNothing(QPainter &painter) const
+{
+    painter.setPen(faint(palette().color(QPalette::WindowText), 0.75F));
+    painter.drawText(m_plot, int(Qt::AlignCenter) | int(Qt::TextWordWrap),
+                     isEnabled() ? tr("Nothing was measured in this time.")
+                                 : tr("The machine that sends measures this."));
 }
 
 void Chart::paintTimes(QPainter &painter) const

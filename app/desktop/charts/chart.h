@@ -35,6 +35,7 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
 
 private:
+    [[nodiscard]] bool hasSeen() const; // anything at all
     [[nodiscard]] double valueOf(const Sample &sample) const;
     [[nodiscard]] QString amountText(double value) const;
     [[nodiscard]] QString tickText(double value) const;
@@ -47,6 +48,7 @@ private:
     void paintCurve(QPainter &painter) const;
     void paintCurvePart(QPainter &painter, qsizetype begin, qsizetype end) const;
     void paintPointed(QPainter &painter) const;
+    void paintNothing(QPainter &painter) const;
     [[nodiscard]] QString description() const;
 
     const Quantity m_quantity;

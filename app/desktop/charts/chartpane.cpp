@@ -16,8 +16,8 @@ ChartPane::ChartPane(HistoryBook &book)
 {
     m_span->setObjectName(QStringLiteral("span"));
     m_span->setAccessibleName(tr("Time shown"));
-    m_span->addItem(tr("10 minutes"), int(Span::TenMinutes));
-    m_span->addItem(tr("24 hours"), int(Span::Day));
+    m_span->addItem(tr("%L1 minutes").arg(10), int(Span::TenMinutes));
+    m_span->addItem(tr("%L1 hours").arg(24), int(Span::Day));
     m_span->setToolTip(tr("As far as this window has been open"));
     connect(m_span, &QComboBox::currentIndexChanged, this, &ChartPane::refresh);
     connect(&m_book, &HistoryBook::recorded, this, &ChartPane::refresh);

@@ -33,26 +33,42 @@ QList<MapPeer> peersOf(const QList<VaultRow> &rows)
     return peers;
 }
 
-// Those that need a look first of all, then the current one; the order is always that of the rows.
-QList<MapLabel> labelsOf(const MapLine &line, const QList<VaultRow> &rows, int current, bool all)
+// How many labels a line may have, so that the room is used and the lines of a side share it.
+qsizetype mostLabelsOf(const QList<MapPeer> &peers, const MapMetrics &metrics)
+{
+    qsizetype lines = 0;
+    for (const MapPeer &peer : peers)
+        lines += peer.lines.size();
+    const double share = double((lines + 1) / 2); // of the fuller side
+    const double around = 2 * metrics.gap;
+    const double room = metrics.room.height() - around * (share + 1);
+    return std::max(leastMapLabels, qsizetype(room / metrics.label / std::max(share, 1.0)));
+}
+
+// Those that need a look before the others, and always the current one; the order is that of the
+// rows.
+QList<MapLabel> labelsOf(const MapLine &line, const QList<VaultRow> &rows, int current, bool all,
+                         qsizetype most)
 {
     QList<MapLabel> labels;
-    if (all || line.rows.size() <= mostMapLabels) {
+    if (all || line.rows.size() <= most) {
         for (const int row : line.rows)
             labels.append({row, 0, {}});
-        if (line.rows.size() > mostMapLabels)
+        if (line.rows.size() > most)
             labels.append({-1, 0, {}}); // to be bundled again
         return labels;
     }
     // One place is for the number of the others, one for the current row.
-    qsizetype left = mostMapLabels - 2;
-    for (const int row : line.rows) {
-        if (row == current)
-            labels.append({row, 0, {}});
-        else if (left > 0 && needsLook(rows[row])) {
-            labels.append({row, 0, {}});
-            --left;
+    QSet<int> shown{current};
+    for (const bool looked : {true, false}) {
+        for (const int row : line.rows) {
+            if (shown.size() < most - 1 && needsLook(rows[row]) == looked)
+                shown.insert(row);
         }
+    }
+    for (const int row : line.rows) {
+        if (shown.contains(row))
+            labels.append({row, 0, {}});
     }
     labels.append({-1, line.rows.size() - labels.size(), {}});
     return labels;
@@ -108,13 +124,13 @@ void placeSide(MapPlan &plan, bool before, double height, const Columns &columns
                const MapMetrics &metrics)
 {
     double top = (plan.size.height() - height) / 2;
-    const double nodeEdge = before ? columns.node + metrics.nodeWidth : columns.node;
+    const double nodeEdge = before ? columns.node + metrics.peerWidth : columns.node;
     QList<MapLine *> lines;
     for (MapPeer &peer : plan.peers) {
         if (peer.before != before)
             continue;
         const double slot = heightOf(peer, metrics);
-        peer.place = QRectF(columns.node, top + (slot - metrics.nodeHeight) / 2, metrics.nodeWidth,
+        peer.place = QRectF(columns.node, top + (slot - metrics.nodeHeight) / 2, metrics.peerWidth,
                             metrics.nodeHeight);
         double used = metrics.gap * double(peer.lines.size() - 1);
         for (const MapLine &line : peer.lines)
@@ -200,39 +216,41 @@ MapPlan planMap(const QList<VaultRow> &rows, const MapMetrics &metrics, int curr
 {
     MapPlan plan;
     plan.peers = peersOf(rows);
+    const qsizetype most = mostLabelsOf(plan.peers, metrics);
     for (MapPeer &peer : plan.peers) {
         for (MapLine &line : peer.lines)
             line.labels =
-                labelsOf(line, rows, current, unbundled.contains({peer.id, line.direction}));
+                labelsOf(line, rows, current, unbundled.contains({peer.id, line.direction}), most);
     }
     const std::array<double, 2> heights = chooseSides(plan.peers, metrics);
     const int sides = heights[1] > 0 ? 2 : 1;
     const double margin = 2 * metrics.gap;
     const double rigid =
-        2 * margin + metrics.nodeWidth + sides * (metrics.fan + metrics.arrow + metrics.nodeWidth);
+        2 * margin + metrics.nodeWidth + sides * (metrics.fan + metrics.arrow + metrics.peerWidth);
     const double width = std::clamp((metrics.room.width() - rigid) / sides, metrics.labelLeast,
                                     std::max(metrics.labelLeast, metrics.labelWidth));
     // The machine in the middle is as high as its lines need to leave it apart.
-    qsizetype most = 0;
+    qsizetype mostLines = 0;
     for (const bool before : {false, true}) {
         qsizetype lines = 0;
         for (const MapPeer &peer : plan.peers)
             lines += peer.before == before ? peer.lines.size() : 0;
-        most = std::max(most, lines);
+        mostLines = std::max(mostLines, lines);
     }
-    const double centreHeight = std::max(metrics.nodeHeight, metrics.label * double(most + 1) / 2);
+    const double centreHeight =
+        std::max(metrics.nodeHeight, metrics.label * double(mostLines + 1) / 2);
     const double content = std::max({heights[0], heights[1], centreHeight}) + 2 * margin;
     const double taken = rigid + sides * width;
     plan.size =
         QSizeF(std::max(metrics.room.width(), taken), std::max(metrics.room.height(), content));
     // In the middle of the window, also where only one side is used.
     const double left = (plan.size.width() - taken) / 2 + margin;
-    const double side = metrics.nodeWidth + metrics.arrow + width + metrics.fan;
+    const double side = metrics.peerWidth + metrics.arrow + width + metrics.fan;
     plan.centre = QRectF(left + (sides == 2 ? side : 0), (plan.size.height() - centreHeight) / 2,
                          metrics.nodeWidth, centreHeight);
     const double after = plan.centre.right() + metrics.fan;
     placeSide(plan, false, heights[0], {after + width + metrics.arrow, after, width}, metrics);
-    placeSide(plan, true, heights[1], {left, left + metrics.nodeWidth + metrics.arrow, width},
+    placeSide(plan, true, heights[1], {left, left + metrics.peerWidth + metrics.arrow, width},
               metrics);
     putInOrder(plan);
     if (metrics.mirrored)

@@ -19,7 +19,8 @@ struct MapMetrics {
     double label = 24;       // height of a label
     double labelWidth = 240; // at most; narrower where there is less room
     double labelLeast = 150; // but not narrower than this
-    double nodeWidth = 130;
+    double nodeWidth = 130;  // of this machine
+    double peerWidth = 130;  // of the others
     double nodeHeight = 64;
     double gap = 10;       // between what stands one above the other
     double arrow = 34;     // of a line that is seen between a machine and the labels
@@ -62,8 +63,8 @@ struct MapPlan {
     [[nodiscard]] QRectF placeOf(int row) const;
 };
 
-// A line with more mirrors than this is bundled.
-inline constexpr qsizetype mostMapLabels = 6;
+// A line with more mirrors than there is room for is bundled; never one with so few.
+inline constexpr qsizetype leastMapLabels = 6;
 // The lines that are to show all their labels, however many: (peer, direction).
 using MapLineKey = std::pair<MachineId, Direction>;
 

@@ -15,7 +15,8 @@ namespace octopus::desktop {
 namespace {
 
 constexpr double corner = 5;
-constexpr double inset = 7; // of text from a border
+constexpr double inset = 7;       // of text from a border
+constexpr double signShare = 1.5; // of a machine, in lines
 
 // The worse comes later.
 enum class Course : quint8 { Well, Busy, Paused, Offline, Late, Stopped, Unknown };
@@ -78,16 +79,6 @@ QPainterPath pathOf(const MapLine &line)
     return path;
 }
 
-QIcon signOf(const VaultRow &row, bool stale)
-{
-    if (stale)
-        return phaseIcon(Phase::Offline);
-    if (row.faults() > 0 && !row.halt)
-        return icon(QStringLiteral("warning"));
-    const bool behind = row.phase == Phase::Mirroring && row.isBehind();
-    return behind ? icon(QStringLiteral("phase-behind")) : phaseIcon(row.phase);
-}
-
 } // namespace
 
 MapPainter::MapPainter(QPainter &painter, const MapScene &scene)
@@ -109,11 +100,25 @@ MapMetrics MapPainter::metricsFor(const QFont &font)
     map.labelWidth = letter * 46;
     map.labelLeast = letter * 25;
     map.nodeWidth = letter * 22;
+    map.peerWidth = map.nodeWidth;
     map.nodeHeight = 3 * metrics.height() + 2 * inset + 4;
     map.gap = metrics.height() * 0.6;
-    map.arrow = letter * 5;
-    map.fan = letter * 7;
+    map.arrow = letter * 4;
+    map.fan = letter * 6;
     return map;
+}
+
+double MapPainter::peerWidthFor(const QFont &font, const QList<VaultRow> &rows)
+{
+    QFont bold = font;
+    bold.setBold(true);
+    const QFontMetricsF letters(bold);
+    const double beside = QFontMetricsF(font).height() * signShare + 3 * inset + 2;
+    double widest = 0;
+    for (const VaultRow &row : rows)
+        widest = std::max(widest, letters.horizontalAdvance(Wording::shown(row.peerName)) + beside);
+    const double letter = QFontMetricsF(font).averageCharWidth();
+    return std::clamp(widest, letter * 22, letter * 26);
 }
 
 QString MapPainter::stateText(const VaultRow &row, bool stale)
@@ -122,11 +127,13 @@ QString MapPainter::stateText(const VaultRow &row, bool stale)
         return tr("Unknown");
     if (row.phase != Phase::Mirroring)
         return Wording::phase(row.phase);
-    const QString lag = tr("lag %1").arg(Wording::lag(row.lag));
-    if (const qsizetype faults = row.faults(); faults > 0)
-        return tr("%n problem(s), %1", nullptr, int(faults)).arg(lag);
     // Nothing is on its way only if the lag is exactly 0.
-    return row.inSync && row.lag == Milliseconds(0) ? tr("in sync") : lag;
+    const bool still = row.lag == Milliseconds(0);
+    if (const qsizetype faults = row.faults(); faults > 0) {
+        return still ? tr("%n problem(s)", nullptr, int(faults))
+                     : tr("%n problem(s), lag %1", nullptr, int(faults)).arg(Wording::lag(row.lag));
+    }
+    return row.inSync && still ? tr("In sync") : tr("Lag %1").arg(Wording::lag(row.lag));
 }
 
 void MapPainter::paint(const QRectF &area) const
@@ -213,7 +220,7 @@ void MapPainter::paintMirror(const VaultRow &row, const QRectF &area, bool selec
         const double left = m_scene.mirrored ? area.right() - from - width : area.left() + from;
         return QRectF(left, area.top(), width, area.height());
     };
-    signOf(row, m_scene.stale)
+    stateIcon(row, m_scene.stale)
         .paint(&m_painter,
                QRectF(part(0, sign).left(), area.center().y() - sign / 2, sign, sign).toRect(),
                Qt::AlignCenter, selected ? QIcon::Selected : QIcon::Normal);
@@ -242,7 +249,7 @@ void MapPainter::paintMachine(const QRectF &place, const QString &name, const QS
     m_painter.setPen(QPen(border, ours ? 2 : 1));
     m_painter.setBrush(m_scene.palette.button());
     m_painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), corner, corner);
-    const double sign = m_line * 1.5;
+    const double sign = m_line * signShare;
     const QRectF area = place.adjusted(inset, inset, -inset, -inset);
     const double lines = double(1 + more.size()) * m_line;
     double top = area.center().y() - lines / 2;

@@ -35,6 +35,8 @@ public:
 
     // For a font: how large everything is.
     [[nodiscard]] static MapMetrics metricsFor(const QFont &font);
+    // So that the names of the machines fit, within reason.
+    [[nodiscard]] static double peerWidthFor(const QFont &font, const QList<VaultRow> &rows);
     [[nodiscard]] static QString stateText(const VaultRow &row, bool stale);
 
 private:

@@ -46,6 +46,7 @@ void MapView::setMachine(const QString &name)
 void MapView::replan()
 {
     MapMetrics metrics = MapPainter::metricsFor(font());
+    metrics.peerWidth = MapPainter::peerWidthFor(font(), m_model.rows());
     metrics.room = QSizeF(maximumViewportSize());
     metrics.mirrored = isRightToLeft();
     const auto plan = [&] {

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void neverVerifiedIsSaid();
     void aNewReportIsAskedFor();
     void nothingCanBeVerifiedThatDoesNotRun();
+    void problemsAreNoChangesOnTheirWay();
     void anOfflineMirrorIsLookedInto();
     void theTableSaysWhenItWasVerified_data();
     void theTableSaysWhenItWasVerified();
@@ -244,6 +245,27 @@ void TestDetails::nothingCanBeVerifiedThatDoesNotRun()
     m_rows[0].phase = Phase::Mirroring;
     m_pane->show(&m_rows[0], true);
     QVERIFY(!verify->isEnabled());
+}
+
+void TestDetails::problemsAreNoChangesOnTheirWay()
+{
+    const auto says = [this](const char *words) {
+        const QList<QLabel *> labels = m_pane->findChildren<QLabel *>();
+        return std::ranges::any_of(labels, [&](QLabel *label) {
+            return label->text().contains(QLatin1StringView(words));
+        });
+    };
+    m_rows[0].inSync = false;
+    m_rows[0].lag = Milliseconds(0);
+    m_rows[0].backlogOperations = 0;
+    m_rows[0].problems = {{RelPath::of("a"), ProblemCode::CannotRead, {}, {}},
+                          {RelPath::of("b"), ProblemCode::NotMirrored, {}, {}}};
+    m_pane->show(&m_rows[0], false);
+    QVERIFY(says("Everything is mirrored but for 1 problem(s)"));
+    QVERIFY(!says("on their way"));
+    m_rows[0].backlogOperations = 3;
+    m_pane->show(&m_rows[0], false);
+    QVERIFY(says("on their way"));
 }
 
 void TestDetails::anOfflineMirrorIsLookedInto()

@@ -224,17 +224,25 @@ void TestMap::manyMirrorsAreBundledAndTheTroubledOnesShown()
     rows[12].halt = Halt{};
     rows[12].phase = Phase::Halted;
     rows[25].phase = Phase::Offline;
-    const MapPlan plan = planMap(rows, metrics(), -1, {});
+    const MapMetrics low = metrics({1000, 100});
+    const MapPlan plan = planMap(rows, low, -1, {});
     const QList<MapLabel> &labels = plan.peers.first().lines.first().labels;
-    QCOMPARE(labels.size(), 3);
-    QCOMPARE(labels[0].row, 12);
-    QCOMPARE(labels[1].row, 25);
-    QCOMPARE(labels[2].row, -1);
-    QCOMPARE(labels[2].more, 28);
+    QCOMPARE(labels.size(), leastMapLabels - 1);
+    QCOMPARE(labels[0].row, 0); // whoever comes first fills what the troubled ones leave
+    QCOMPARE(labels[1].row, 1);
+    QCOMPARE(labels[2].row, 12);
+    QCOMPARE(labels[3].row, 25);
+    QCOMPARE(labels[4].row, -1);
+    QCOMPARE(labels[4].more, 26);
     for (VaultRow &one : rows)
         one.phase = Phase::Offline; // everything is in trouble: still a bundle
-    QCOMPARE(planMap(rows, metrics(), 29, {}).peers.first().lines.first().labels.size(),
-             mostMapLabels);
+    QCOMPARE(planMap(rows, low, 29, {}).peers.first().lines.first().labels.size(), leastMapLabels);
+    // In a high window there is room for more, but it need not be scrolled.
+    const MapPlan high = planMap(rows, metrics({1000, 600}), 29, {});
+    QCOMPARE(high.peers.first().lines.first().labels.size(), 23);
+    QCOMPARE(high.size.height(), 600);
+    QCOMPARE(planMap(rows, metrics({1000, 900}), 29, {}).peers.first().lines.first().labels.size(),
+             30);
     const QSet<MapLineKey> open{{machine(0), Direction::Outgoing}};
     QCOMPARE(planMap(rows, metrics(), -1, open).peers.first().lines.first().labels.size(), 31);
 }
@@ -373,24 +381,25 @@ void TestMap::aClickBesideEverythingChangesNothing()
 void TestMap::aBundleOpensAndClosesByAClick()
 {
     QList<VaultRow> rows;
-    for (int i = 0; i < 9; ++i)
+    for (int i = 0; i < 40; ++i)
         rows.append(row(i, 0));
     Window window(rows);
     const auto last = [&window] {
         return window.map->plan().peers.first().lines.first().labels.last();
     };
-    QCOMPARE(last().more, 8); // all but the current one
+    const qsizetype bundled = last().more;
+    QVERIFY(bundled > 20);
     const auto click = [&] {
-        window.map->scrollTo(window.model.index(8, 0), QAbstractItemView::EnsureVisible);
+        window.map->scrollTo(window.model.index(39, 0), QAbstractItemView::EnsureVisible);
         const QPointF offset(0, window.map->verticalScrollBar()->value());
         QTest::mouseClick(window.map->viewport(), Qt::LeftButton, {},
                           (last().place.center() - offset).toPoint());
     };
     click();
-    QCOMPARE(window.map->plan().peers.first().lines.first().labels.size(), 10);
+    QCOMPARE(window.map->plan().peers.first().lines.first().labels.size(), 41);
     window.map->verticalScrollBar()->setValue(window.map->verticalScrollBar()->maximum());
     click();
-    QCOMPARE(last().more, 8);
+    QCOMPARE(last().more, bundled);
     QCOMPARE(window.map->currentIndex().row(), 0);
 }
 
@@ -450,16 +459,16 @@ void TestMap::itIsAListForAssistiveTechnology()
 void TestMap::statesAreToldInWords()
 {
     VaultRow one = row(0, 0);
-    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("lag 3 ms"));
+    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("Lag 3 ms"));
     one.lag = std::nullopt;
-    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("lag unknown"));
+    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("Lag unknown"));
     one.lag = Milliseconds(0);
-    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("in sync"));
+    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("In sync"));
     one.inSync = false; // and yet nothing is claimed
-    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("lag 0 ms"));
+    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("Lag 0 ms"));
     QCOMPARE(MapPainter::stateText(one, true), QStringLiteral("Unknown"));
     one.problems = {{RelPath::of("a"), ProblemCode::CannotRead, {}, {}}};
-    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("1 problem(s), lag 0 ms"));
+    QCOMPARE(MapPainter::stateText(one, false), QStringLiteral("1 problem(s)"));
     one.problems.clear();
     for (int phase = int(Phase::Offline); phase <= int(Phase::Diverged); ++phase) {
         one.phase = Phase(phase);

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void copyingShowsItsShareAndTheTimeLeft();
     void waitingChangesAreCounted();
     void onlyAMirroringVaultClaimsToBeInSync();
+    void aTickClaimsNoMoreThanIsTrue();
+    void whatIsNotInSyncSaysSinceWhen();
     void noticesAreNoProblems();
     void aStaleModelClaimsNothing();
     void valuesChangeInPlace();
@@ -114,9 +116,51 @@ void TestModel::onlyAMirroringVaultClaimsToBeInSync()
     QList<VaultRow> rows = rowsOf(control::exampleStatus());
     VaultModel model;
     model.setRows(rows);
-    QVERIFY(text(model, 0, VaultModel::Activity).startsWith(QStringLiteral("in sync")));
+    QVERIFY(text(model, 0, VaultModel::Activity).startsWith(QStringLiteral("In sync")));
     rows[0].phase = Phase::Paused;
     model.setRows(rows);
+    QCOMPARE(text(model, 0, VaultModel::Activity), QString());
+}
+
+void TestModel::aTickClaimsNoMoreThanIsTrue()
+{
+    QList<VaultRow> rows = rowsOf(control::exampleStatus());
+    const auto sign = [&rows] {
+        VaultModel model;
+        model.setRows(rows);
+        return model.index(0, VaultModel::State)
+            .data(Qt::DecorationRole)
+            .value<QIcon>()
+            .pixmap(32)
+            .toImage();
+    };
+    const auto looksLike = [&sign](const QIcon &icon) {
+        return sign() == icon.pixmap(32).toImage();
+    };
+    rows[0].lag = Milliseconds(0);
+    QVERIFY(looksLike(phaseIcon(Phase::Mirroring)));
+    rows[0].problems = {{RelPath::of("a"), ProblemCode::CannotRead, {}, {}}};
+    QVERIFY(looksLike(icon(QStringLiteral("warning"))));
+    rows[0].phase = Phase::Paused; // what was wrong before is no news of a mirror that rests
+    QVERIFY(looksLike(phaseIcon(Phase::Paused)));
+    rows[0].phase = Phase::Mirroring;
+    rows[0].problems.clear();
+    rows[0].lag = Milliseconds(61'000);
+    QVERIFY(looksLike(icon(QStringLiteral("phase-behind"))));
+}
+
+void TestModel::whatIsNotInSyncSaysSinceWhen()
+{
+    QList<VaultRow> rows = rowsOf(control::exampleStatus());
+    rows[0].phase = Phase::Offline;
+    rows[0].inSync = false;
+    rows[0].backlogOperations = 0;
+    rows[0].lastInSync = WallTime{1'795'348'800'000'000'000};
+    VaultModel model;
+    model.setRows(rows);
+    QCOMPARE(text(model, 0, VaultModel::Activity),
+             QStringLiteral("Last in sync: ") + Wording::time(*rows[0].lastInSync));
+    model.setStale(true);
     QCOMPARE(text(model, 0, VaultModel::Activity), QString());
 }
 
