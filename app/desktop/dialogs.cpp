@@ -79,6 +79,8 @@ void Dialogs::edit(const std::optional<VaultDraft> &existing, const QList<QByteA
         const QString shown = Wording::shown(name);
         Q_EMIT done(isNew ? tr("\"%1\" is mirrored from now on.").arg(shown)
                           : tr("\"%1\" is changed.").arg(shown));
+        if (isNew)
+            Q_EMIT added(name);
     });
     m_editor->show();
     if (!sources.isEmpty())

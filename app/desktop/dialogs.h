@@ -42,6 +42,7 @@ Q_SIGNALS:
     void done(const QString &text);
     void failed(const QString &text);
     void repairWanted(const QString &vault);
+    void added(const QString &vault);
 
 private:
     void edit(const std::optional<VaultDraft> &existing, const QList<QByteArray> &sources);

@@ -78,6 +78,10 @@ void MainWindow::connectActions()
     connect(&m_actions, &VaultActions::differencesFound, &m_dialogs, &Dialogs::showDifferences);
     connect(&m_dialogs, &Dialogs::done, this, tell);
     connect(&m_dialogs, &Dialogs::failed, this, &MainWindow::tellFailure);
+    connect(&m_dialogs, &Dialogs::added, this, [this](const QString &vault) {
+        m_added = vault;
+        chooseAdded();
+    });
     connect(&m_dialogs, &Dialogs::repairWanted, &m_actions, &VaultActions::synchronizeVault);
     connect(&m_practice, &Practice::failed, this, &MainWindow::tellFailure);
     connect(&m_machines, &QAction::triggered, &m_dialogs, &Dialogs::showMachines);
@@ -204,6 +208,7 @@ void MainWindow::takeStatus(const control::EngineStatus &status)
     m_known = true;
     m_dialogs.takePairings(status.pairings);
     m_model.setRows(rowsOf(status));
+    chooseAdded();
     m_view->setMachine(status.machine.name);
     m_machine->setText(
         tr("%1 at %2")
@@ -270,6 +275,18 @@ void MainWindow::showVault(int row)
     present();
     m_view->choose(row);
     m_view->setFocus();
+}
+
+// What was just set up is what somebody wants to see; the engine lists it a moment later.
+void MainWindow::chooseAdded()
+{
+    const QList<VaultRow> &rows = m_model.rows();
+    for (int at = 0; !m_added.isEmpty() && at < rows.size(); ++at) {
+        if (rows[at].name != m_added || rows[at].direction != Direction::Outgoing)
+            continue;
+        m_added.clear();
+        m_view->choose(at);
+    }
 }
 
 void MainWindow::tellFailure(const QString &text)

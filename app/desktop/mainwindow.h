@@ -59,6 +59,7 @@ private:
     void showSelection();
     void showPage();
     void showVault(int row);
+    void chooseAdded();
     void tellFailure(const QString &text);
     void startPractice(bool ownFolder);
     void requestQuit();
@@ -86,6 +87,7 @@ private:
     bool m_hostsEngine = false;
     bool m_known = false; // a status has come
     bool m_toldOfTray = false;
+    QString m_added; // a vault that has not been seen yet
 };
 
 } // namespace octopus::desktop

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void cleanup();
     void theTableIsShown();
     void columnsHaveRoomForTheirRows();
+    void aNewVaultIsChosenOnceItIsListed();
     void longNamesPushNothingOutOfTheWindow();
     void withoutVaultsItSaysWhatToDoNext();
     void synchronizeAsksForTheSelectedVault();
@@ -189,6 +190,29 @@ void TestWindow::columnsHaveRoomForTheirRows()
     m_api->setStatus(status);
     QTRY_COMPARE(m_window->model().rowCount(), 2);
     QTRY_VERIFY(m_view->columnWidth(VaultModel::Name) <= narrow);
+}
+
+void TestWindow::aNewVaultIsChosenOnceItIsListed()
+{
+    const auto chosen = [this] {
+        return m_view->currentRow() ? m_view->currentRow()->name : QString();
+    };
+    select(0);
+    Q_EMIT m_window->dialogs().added(QStringLiteral("new one"));
+    QCOMPARE(chosen(), QStringLiteral("docs"));
+    control::EngineStatus status = m_api->current;
+    VaultStatus vault = status.vaults.first();
+    vault.vault.id = VaultId::fromBytes(QByteArray(16, 'n')).value();
+    vault.vault.name = QStringLiteral("new one");
+    status.vaults.append(vault);
+    m_api->setStatus(status);
+    QTRY_COMPARE(chosen(), QStringLiteral("new one"));
+    select(0); // once: then it is a vault as any other
+    status.vaults.last().targets.first().files += 1;
+    m_api->setStatus(status);
+    QTRY_COMPARE(m_window->model().rows()[int(status.vaults.size()) - 1].files,
+                 status.vaults.last().targets.first().files);
+    QCOMPARE(chosen(), QStringLiteral("docs"));
 }
 
 void TestWindow::longNamesPushNothingOutOfTheWindow()
