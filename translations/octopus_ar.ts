@@ -313,7 +313,7 @@
             <translation>&amp;النشاط</translation>
         </message>
         <message>
-            <source>Ver&amp;ification</source>
+            <source>Verificatio&amp;n</source>
             <translation>التح&amp;قق</translation>
         </message>
         <message>
@@ -394,7 +394,7 @@
         </message>
         <message>
             <source>They Are the &amp;Same</source>
-            <translation>&amp;متطابقة</translation>
+            <translation>مت&amp;طابقة</translation>
         </message>
         <message>
             <source>They &amp;Differ</source>
@@ -599,11 +599,11 @@
         </message>
         <message>
             <source>With a &amp;Sample</source>
-            <translation>باستخدام &amp;عيّنة</translation>
+            <translation>باستخدام عيّ&amp;نة</translation>
         </message>
         <message>
-            <source>With a &amp;Folder…</source>
-            <translation>باستخدام م&amp;جلد…</translation>
+            <source>With a Fol&amp;der…</source>
+            <translation>باستخدام مجل&amp;د…</translation>
         </message>
         <message>
             <source>Starts a practice target on this computer and mirrors a sample, or a folder of yours, to it. When you end the practice the target is erased; your folder is not touched.</source>
@@ -668,7 +668,7 @@
         </message>
         <message>
             <source>The ticket is &amp;valid for</source>
-            <translation>مدة &amp;صلاحية التذكرة</translation>
+            <translation>مدة صلا&amp;حية التذكرة</translation>
         </message>
         <message>
             <source>10 minutes</source>
@@ -750,7 +750,7 @@
         </message>
         <message>
             <source>&amp;Withdraw</source>
-            <translation>&amp;سحب السماح</translation>
+            <translation>س&amp;حب السماح</translation>
         </message>
         <message>
             <source>&amp;Unpair…</source>
@@ -1234,7 +1234,7 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
         <name>octopus::desktop::PracticeBar</name>
         <message>
             <source>Open the &amp;Source</source>
-            <translation>فتح ال&amp;مصدر</translation>
+            <translation>فتح المص&amp;در</translation>
         </message>
         <message>
             <source>Open the Re&amp;plica</source>
@@ -1242,7 +1242,7 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
         </message>
         <message>
             <source>&amp;End Practice</source>
-            <translation>إ&amp;نهاء التدريب</translation>
+            <translation>إنهاء ال&amp;تدريب</translation>
         </message>
         <message>
             <source>Starting a practice target…</source>
@@ -2047,7 +2047,7 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         </message>
         <message>
             <source>Re&amp;move…</source>
-            <translation>إ&amp;زالة…</translation>
+            <translation>إزا&amp;لة…</translation>
         </message>
         <message>
             <source>Stop mirroring this vault for good</source>
@@ -2197,7 +2197,7 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>*.odt</translation>
         </message>
         <message>
-            <source>The folder there may hold &amp;other files already</source>
+            <source>The folder there may hold other files &amp;already</source>
             <translation>يجوز أن يحوي المجلد هناك ملفات أ&amp;خرى</translation>
         </message>
         <message>

@@ -290,11 +290,11 @@
         </message>
         <message>
             <source>Ac&amp;tivity</source>
-            <translation>&amp;Tätigkeit</translation>
+            <translation>Täti&amp;gkeit</translation>
         </message>
         <message>
-            <source>Ver&amp;ification</source>
-            <translation>Überpr&amp;üfung</translation>
+            <source>Verificatio&amp;n</source>
+            <translation>Überprü&amp;fung</translation>
         </message>
         <message>
             <source>Find Out Why…</source>
@@ -555,7 +555,7 @@
         </message>
         <message>
             <source>&amp;Add a Vault…</source>
-            <translation>Tresor &amp;anlegen …</translation>
+            <translation>Tresor an&amp;legen …</translation>
         </message>
         <message>
             <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: %1</source>
@@ -574,7 +574,7 @@
             <translation>Mit einem &amp;Beispiel</translation>
         </message>
         <message>
-            <source>With a &amp;Folder…</source>
+            <source>With a Fol&amp;der…</source>
             <translation>Mit einem &amp;Ordner …</translation>
         </message>
         <message>
@@ -726,7 +726,7 @@
         </message>
         <message>
             <source>&amp;Unpair…</source>
-            <translation>&amp;Entkoppeln …</translation>
+            <translation>Ent&amp;koppeln …</translation>
         </message>
         <message>
             <source>It may write there no more; what is there stays</source>
@@ -766,7 +766,7 @@
         </message>
         <message>
             <source>&amp;Unpair</source>
-            <translation>&amp;Entkoppeln</translation>
+            <translation>Ent&amp;koppeln</translation>
         </message>
         <message>
             <source>Cancel</source>
@@ -1182,7 +1182,7 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
         </message>
         <message>
             <source>&amp;End Practice</source>
-            <translation>Übung &amp;beenden</translation>
+            <translation>Übung be&amp;enden</translation>
         </message>
         <message>
             <source>Starting a practice target…</source>
@@ -1943,7 +1943,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
         <message>
             <source>&amp;Verify</source>
-            <translation>Über&amp;prüfen</translation>
+            <translation>Übe&amp;rprüfen</translation>
         </message>
         <message>
             <source>Read every byte on both sides and say what differs; nothing is changed</source>
@@ -2109,8 +2109,8 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>*.odt</translation>
         </message>
         <message>
-            <source>The folder there may hold &amp;other files already</source>
-            <translation>Der Ordner dort darf schon &amp;andere Dateien enthalten</translation>
+            <source>The folder there may hold other files &amp;already</source>
+            <translation>Der Ordner dort darf schon andere &amp;Dateien enthalten</translation>
         </message>
         <message>
             <source>Change a vault</source>
@@ -2126,7 +2126,7 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         </message>
         <message>
             <source>&amp;Name</source>
-            <translation>&amp;Name</translation>
+            <translation>Na&amp;me</translation>
         </message>
         <message>
             <source>What is in</source>

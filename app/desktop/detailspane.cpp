@@ -91,7 +91,7 @@ void DetailsPane::buildPages()
     m_pages->setDocumentMode(true);
     m_pages->addTab(overview, tr("&Overview"));
     m_pages->addTab(page(m_activity), tr("Ac&tivity"));
-    m_pages->addTab(page(m_verification), tr("Ver&ification"));
+    m_pages->addTab(page(m_verification), tr("Verificatio&n"));
     connect(m_verification, &VerificationPane::verifyWanted, this, &DetailsPane::verifyWanted);
     connect(m_verification, &VerificationPane::synchronizeWanted, this,
             &DetailsPane::synchronizeWanted);

@@ -108,7 +108,7 @@ QWidget *EmptyPage::buildPractice()
     auto *box = new QGroupBox(tr("Try it on this computer"), this);
     auto *sample = new QPushButton(icon(QStringLiteral("practice")), tr("With a &Sample"), box);
     sample->setObjectName(QStringLiteral("practiceSample"));
-    auto *folder = new QPushButton(icon(QStringLiteral("folder")), tr("With a &Folder…"), box);
+    auto *folder = new QPushButton(icon(QStringLiteral("folder")), tr("With a Fol&der…"), box);
     folder->setObjectName(QStringLiteral("practiceFolder"));
     connect(sample, &QPushButton::clicked, this, [this] { Q_EMIT practiceWanted(false); });
     connect(folder, &QPushButton::clicked, this, [this] { Q_EMIT practiceWanted(true); });

@@ -83,6 +83,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
 {
     if (hint == SH_UnderlineShortcut && QGuiApplication::isRightToLeft() && isBuiltIn())
         return m_altHeld;
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons && isBuiltIn())
+        return 0; // only some would: those whose words are Qt's
     return QProxyStyle::styleHint(hint, option, widget, more);
 }
 

@@ -57,7 +57,7 @@ VaultEditor::VaultEditor(EngineLink &link, MachineList &machines, const QStringL
       m_includes(new PatternField(tr("&Only these (empty: everything)"), tr("*.odt"))),
       m_preview(new ContentPreview),
       m_targets(new TargetField(link, machines)),
-      m_adopt(new QCheckBox(tr("The folder there may hold &other files already"))),
+      m_adopt(new QCheckBox(tr("The folder there may hold other files &already"))),
       m_transport(new TransportField)
 {
     setWindowTitle(m_existing ? tr("Change a vault") : tr("Add a vault"));

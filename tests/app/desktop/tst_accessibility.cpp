@@ -1,16 +1,22 @@
 // Every screen of the desktop can be used without eyes and without a mouse: what can have the focus
-// has a name, Tab reaches everything that is enabled, and a button that shows a picture alone says
-// what it does. The screens are those of the pictures.
+// has a name, Tab reaches everything that is enabled, a button that shows a picture alone says what
+// it does, and no letter of the keyboard means two things. The screens are those of the pictures.
+#include "app/desktop/language.h"
 #include "app/desktop/tray/overallstate.h"
 #include "tests/screenshots/screens.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
+#include <QGroupBox>
+#include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
 #include <QPainter>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QTabBar>
 #include <QTableWidget>
 #include <QTest>
 #include <QToolBar>
@@ -37,8 +43,9 @@ namespace {
 bool isOfQt(const QWidget &widget)
 {
     const QByteArrayView kind(widget.metaObject()->className());
-    return widget.objectName().startsWith(QStringLiteral("qt_")) || kind == "QLineEditIconButton"
-        || kind == "QTableCornerButton";
+    const bool isTabBar = kind == "QTabBar"; // its pages are ours
+    return (widget.objectName().startsWith(QStringLiteral("qt_")) && !isTabBar)
+        || kind == "QLineEditIconButton" || kind == "QTableCornerButton";
 }
 
 // For messages: "QLineEdit vaultName".
@@ -132,6 +139,59 @@ QStringList unreachedOf(QWidget &window)
     return faults;
 }
 
+// What its letter is said by: buttons, labels of fields, boxes, pages and menus.
+QStringList textsWithLetters(const QWidget &window)
+{
+    QStringList texts;
+    for (QWidget *widget : visibleWidgets(window)) {
+        if (const auto *button = qobject_cast<QAbstractButton *>(widget))
+            texts.append(button->text());
+        else if (const auto *label = qobject_cast<QLabel *>(widget); label && label->buddy())
+            texts.append(label->text());
+        else if (const auto *box = qobject_cast<QGroupBox *>(widget))
+            texts.append(box->title());
+        if (const auto *pages = qobject_cast<QTabBar *>(widget)) {
+            for (int page = 0; page < pages->count(); ++page) {
+                if (pages->isTabVisible(page))
+                    texts.append(pages->tabText(page));
+            }
+        }
+        if (const auto *menus = qobject_cast<QMenuBar *>(widget)) {
+            for (const QAction *menu : menus->actions())
+                texts.append(menu->text());
+        }
+    }
+    return texts;
+}
+
+QStringList clashesOf(const QStringList &texts)
+{
+    QStringList faults;
+    QMap<QKeySequence, QString> taken;
+    for (const QString &text : texts) {
+        const QKeySequence letter = QKeySequence::mnemonic(text);
+        if (letter.isEmpty())
+            continue;
+        if (taken.contains(letter))
+            faults.append(QStringLiteral("a letter for two things: \"%1\" and \"%2\"")
+                              .arg(taken[letter], text));
+        taken.insert(letter, text);
+    }
+    return faults;
+}
+
+QStringList clashesOf(const QWidget &window)
+{
+    QStringList faults = clashesOf(textsWithLetters(window));
+    for (const QMenu *menu : window.findChildren<QMenu *>()) {
+        QStringList texts;
+        for (const QAction *action : menu->actions())
+            texts.append(action->text());
+        faults.append(clashesOf(texts));
+    }
+    return faults;
+}
+
 } // namespace
 
 void TestAccessibility::initTestCase()
@@ -167,6 +227,13 @@ void TestAccessibility::eachFaultIsNoticed()
     picture.setToolTip(QStringLiteral("what it does"));
     picture.setFocusPolicy(Qt::StrongFocus);
     QCOMPARE((namelessOf(window) + unreachedOf(window)).join(u'\n'), QString());
+    QLabel label(QStringLiteral("&Below"));
+    label.setBuddy(&nameless);
+    layout.addWidget(&label);
+    label.show();
+    QCOMPARE(clashesOf(window).join(u'\n'), QString());
+    beyond.setText(QStringLiteral("&beyond"));
+    QVERIFY(clashesOf(window).join(u'\n').contains(QStringLiteral("a letter for two things")));
 }
 
 // As who sees no colours sees the tray: in every size some pixels of any two states are clearly
@@ -209,19 +276,27 @@ void TestAccessibility::statesDifferWithoutColours()
 void TestAccessibility::everyScreenCanBeUsed_data()
 {
     QTest::addColumn<int>("number");
-    for (int number = 0; number < screens().size(); ++number)
-        QTest::newRow(screens()[number].name) << number;
+    QTest::addColumn<QString>("language");
+    for (const char *language : {"en", "de", "ar"}) {
+        for (int number = 0; number < screens().size(); ++number)
+            QTest::addRow("%s, %s", screens()[number].name, language)
+                << number << QString::fromLatin1(language);
+    }
 }
 
 void TestAccessibility::everyScreenCanBeUsed()
 {
     QFETCH(int, number);
+    QFETCH(QString, language);
+    octopus::desktop::installLanguage(QLocale(language));
     const Screen &screen = screens()[number];
     QStringList faults;
     int seen = 0;
     screen.show(QString::fromLatin1(screen.name), [&](const QString &name, QWidget &widget) {
         ++seen;
-        for (const QString &fault : namelessOf(widget) + unreachedOf(widget))
+        // The way of Tab is the same in every language.
+        const QStringList unreached = language == u"en" ? unreachedOf(widget) : QStringList();
+        for (const QString &fault : namelessOf(widget) + unreached + clashesOf(widget))
             faults.append(name + QStringLiteral(": ") + fault);
     });
     QVERIFY(seen > 0);
