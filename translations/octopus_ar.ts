@@ -586,8 +586,8 @@
             <translation>إ&amp;ضافة خزنة…</translation>
         </message>
         <message>
-            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: %1</source>
-            <translation>اقرن هذا الجهاز بالجهاز الذي سيحفظ النسخة. وعلى خادم بلا شاشة نفّذ هناك: %1</translation>
+            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there:</source>
+            <translation>اقرن هذا الجهاز بالجهاز الذي سيحفظ النسخة. وعلى خادم بلا شاشة نفّذ هناك:</translation>
         </message>
         <message>
             <source>Choose the folder to mirror, or drop it on this window.</source>
@@ -1007,6 +1007,11 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
             <source>%1 What is shown is how it was before; whether changes are mirrored is unknown.</source>
             <comment>%1: what happened, a sentence</comment>
             <translation>%1 ما يُعرض هو ما كان عليه الحال من قبل؛ ولا يُعرف أتُنسخ التغييرات أم لا.</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between words of a list</comment>
+            <translation>، </translation>
         </message>
     </context>
     <context>
@@ -2364,6 +2369,11 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Last in sync: %1</source>
             <translation>آخر تطابق: %1</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between words of a list</comment>
+            <translation>، </translation>
         </message>
     </context>
     <context>

@@ -558,8 +558,8 @@
             <translation>Tresor an&amp;legen …</translation>
         </message>
         <message>
-            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there: %1</source>
-            <translation>Koppeln Sie diesen Rechner mit dem, der das Replikat aufnehmen soll. Auf einem Server ohne Bildschirm geben Sie dort ein: %1</translation>
+            <source>Pair this machine with the one that is to keep the replica. On a server without a display, run there:</source>
+            <translation>Koppeln Sie diesen Rechner mit dem, der das Replikat aufnehmen soll. Auf einem Server ohne Bildschirm geben Sie dort ein:</translation>
         </message>
         <message>
             <source>Choose the folder to mirror, or drop it on this window.</source>
@@ -975,6 +975,11 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             <source>%1 What is shown is how it was before; whether changes are mirrored is unknown.</source>
             <comment>%1: what happened, a sentence</comment>
             <translation>%1 Gezeigt wird der Stand davor; ob Änderungen gespiegelt werden, ist unbekannt.</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between words of a list</comment>
+            <translation>, </translation>
         </message>
     </context>
     <context>
@@ -2268,6 +2273,11 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Last in sync: %1</source>
             <translation>Zuletzt gleich: %1</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between words of a list</comment>
+            <translation>, </translation>
         </message>
     </context>
     <context>

@@ -22,15 +22,15 @@ QLabel *paragraph(const QString &text, QWidget *parent)
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    if (parent->isRightToLeft()) // also a command in Latin letters begins where the others do
+        label->setAlignment(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
     return label;
 }
 
-// In one piece, and read from the left also in an Arabic sentence. What is copied of it can be run:
-// a label gives plain spaces to the clipboard.
-QString command(QString text)
+// On a line of its own, and read from the left also in an Arabic sentence.
+QString command(const QString &text)
 {
-    text.replace(u' ', QChar(QChar::Nbsp));
-    return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text;
+    return u'\n' + (QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text);
 }
 
 // A step with the button that takes it.
@@ -96,8 +96,8 @@ QWidget *EmptyPage::buildSteps()
     grid->setVerticalSpacing(10);
     addStep(*grid, 0,
             tr("Pair this machine with the one that is to keep the replica. On a server without a "
-               "display, run there: %1")
-                .arg(command(tr("octopusctl invite --grant FOLDER"))),
+               "display, run there:")
+                + command(tr("octopusctl invite --grant FOLDER")),
             machines);
     addStep(*grid, 1, tr("Choose the folder to mirror, or drop it on this window."), add);
     return box;

@@ -349,7 +349,8 @@ void MainWindow::requestQuit()
                         tr("Mirroring stops when Octopus quits."), QMessageBox::NoButton, this);
     question->setTextFormat(Qt::PlainText);
     constexpr qsizetype mostNames = 6;
-    const QString list = names.first(std::min(names.size(), mostNames)).join(QStringLiteral(", "));
+    const QString list =
+        names.first(std::min(names.size(), mostNames)).join(tr(", ", "between words of a list"));
     question->setInformativeText(
         tr("What stops: %1. It catches up when Octopus is started again.")
             .arg(names.size() > mostNames

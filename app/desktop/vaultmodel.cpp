@@ -19,7 +19,7 @@ QString joined(const QList<QByteArray> &paths)
     QStringList texts;
     for (const QByteArray &path : paths)
         texts.append(Wording::shown(path));
-    return texts.join(QStringLiteral(", "));
+    return texts.join(VaultModel::tr(", ", "between words of a list"));
 }
 
 QVariant alignment(int column)
@@ -169,7 +169,7 @@ QString VaultModel::accessibleText(const VaultRow &row) const
 {
     return QStringList{text(row, With), text(row, State), tr("Lag: %1").arg(text(row, Lag)),
                        text(row, Activity)}
-        .join(QStringLiteral(", "));
+        .join(tr(", ", "between words of a list"));
 }
 
 QString VaultModel::stateText(const VaultRow &row) const

@@ -1,5 +1,6 @@
 #include "tests/screenshots/screens.h"
 
+#include "app/desktop/banner.h"
 #include "app/desktop/editor/vaulteditor.h"
 #include "app/desktop/machines/addressdialog.h"
 #include "app/desktop/machines/digitsdialog.h"
@@ -77,8 +78,12 @@ std::function<void(const QString &, const Camera &)> longNames(int selected, boo
         auto *overview = child<VaultOverview>(stage.window());
         overview->viewActions()[onMap ? 1 : 0]->setChecked(true);
         overview->choose(selected);
-        if (selected == 0)
+        if (selected == 0) {
             trigger(stage.window(), u"synchronize");
+            const auto *banner = child<Banner>(stage.window());
+            if (!QTest::qWaitFor([banner] { return banner->isVisible(); }))
+                return;
+        }
         Stage::settle();
         camera(name, stage.window());
     };
