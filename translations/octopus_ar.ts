@@ -800,6 +800,18 @@
             <source>Cancel</source>
             <translation>إلغاء</translation>
         </message>
+        <message>
+            <source>&amp;Pair…</source>
+            <translation>إ&amp;قران…</translation>
+        </message>
+        <message>
+            <source>Pair with %1</source>
+            <translation>الإقران مع %1</translation>
+        </message>
+        <message>
+            <source>Both screens show six digits: compare them, and confirm on both</source>
+            <translation>تظهر على الشاشتين ستة أرقام: قارنها وأكّد على كلتيهما</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::MachinesDialog</name>

@@ -772,6 +772,18 @@
             <source>Cancel</source>
             <translation>Abbrechen</translation>
         </message>
+        <message>
+            <source>&amp;Pair…</source>
+            <translation>K&amp;oppeln …</translation>
+        </message>
+        <message>
+            <source>Pair with %1</source>
+            <translation>Mit %1 koppeln</translation>
+        </message>
+        <message>
+            <source>Both screens show six digits: compare them, and confirm on both</source>
+            <translation>Beide Bildschirme zeigen sechs Ziffern: Vergleichen Sie sie und bestätigen Sie auf beiden</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::MachinesDialog</name>

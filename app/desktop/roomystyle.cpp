@@ -47,8 +47,12 @@ int RoomyStyle::pixelMetric(PixelMetric metric, const QStyleOption *option,
                             const QWidget *widget) const
 {
     const int usual = Style::pixelMetric(metric, option, widget);
-    const bool isMargin = metric == PM_FocusFrameHMargin || metric == PM_HeaderMargin;
-    return isMargin ? std::max(usual, room) : usual;
+    switch (metric) {
+    case PM_FocusFrameHMargin: return std::max(usual, room);
+    // Cells add a pixel to theirs: titles stand exactly above what they are the titles of.
+    case PM_HeaderMargin: return pixelMetric(PM_FocusFrameHMargin, option, widget) + 1;
+    default: return usual;
+    }
 }
 
 QRect RoomyStyle::subElementRect(SubElement element, const QStyleOption *option,

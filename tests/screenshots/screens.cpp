@@ -198,9 +198,13 @@ void machines(const QString &name, const Camera &camera)
         return;
     stage.window().dialogs().showMachines();
     auto *dialog = child<MachinesDialog>(stage.window());
-    const auto *table = child<QTableView>(*dialog, "machines");
+    auto *table = child<QTableView>(*dialog, "machines");
     if (!QTest::qWaitFor([table] { return table->model()->rowCount() > 0; }))
         return;
+    table->setCurrentIndex(table->model()->index(table->model()->rowCount() - 1, 0));
+    Stage::settle();
+    camera(name + QStringLiteral("-stranger"), *dialog);
+    table->setCurrentIndex(table->model()->index(0, 0));
     Stage::settle();
     camera(name, *dialog);
     dialog->invite();

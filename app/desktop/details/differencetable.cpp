@@ -18,20 +18,13 @@ constexpr qsizetype mostRows = 10'000;
 DifferenceTable::DifferenceTable(QWidget *parent) : QTableWidget(0, 2, parent)
 {
     setObjectName(QStringLiteral("differences"));
-    RoomyStyle::give(*this);
+    RoomyStyle::giveList(*this);
     setAccessibleName(tr("Differences"));
     setHorizontalHeaderLabels({tr("Path"), tr("What differs")});
     horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     horizontalHeader()->setHighlightSections(false);
-    verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    setShowGrid(false);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setSelectionBehavior(QAbstractItemView::SelectRows);
-    setTabKeyNavigation(false);
-    setTextElideMode(Qt::ElideMiddle);
 }
 
 void DifferenceTable::show(const QList<RecordedDifference> &differences)

@@ -1,8 +1,10 @@
 #include "app/desktop/machines/machinepane.h"
 
+#include "app/desktop/icons.h"
 #include "app/desktop/machines/folderdialog.h"
 #include "app/desktop/wording.h"
 
+#include <QAction>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -36,7 +38,11 @@ MachinePane::MachinePane(EngineLink &link)
       m_grants(new QListWidget(this)),
       m_grant(new QPushButton(tr("&Allow a Folder…"), this)),
       m_revoke(new QPushButton(tr("&Withdraw"), this)),
-      m_unpair(new QPushButton(tr("&Unpair…"), this))
+      m_unpair(new QPushButton(tr("&Unpair…"), this)),
+      m_pair(new QPushButton(icon(QStringLiteral("pair")), tr("&Pair…"), this)),
+      m_grantAction(new QAction(m_grant->text(), this)),
+      m_unpairAction(new QAction(m_unpair->text(), this)),
+      m_pairAction(new QAction(m_pair->icon(), m_pair->text(), this))
 {
     m_title->setTextFormat(Qt::PlainText);
     if (isRightToLeft()) // also a name in Latin letters begins where the others do
@@ -49,18 +55,30 @@ MachinePane::MachinePane(EngineLink &link)
     m_identity->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_grants->setObjectName(QStringLiteral("grants"));
     m_grants->setAccessibleName(m_grantTitle->text());
+    buildButtons();
+    buildLayout();
+    connect(m_grants, &QListWidget::currentRowChanged, this, &MachinePane::enable);
+    show(nullptr);
+}
+
+void MachinePane::buildButtons()
+{
     m_grant->setObjectName(QStringLiteral("grant"));
     m_revoke->setObjectName(QStringLiteral("revoke"));
     m_revoke->setToolTip(tr("It may write there no more; what is there stays"));
     m_unpair->setObjectName(QStringLiteral("unpair"));
-    for (QPushButton *button : {m_grant, m_revoke, m_unpair})
+    m_pair->setObjectName(QStringLiteral("pairMachine"));
+    m_pairAction->setObjectName(QStringLiteral("pairMachine"));
+    for (QPushButton *button : {m_grant, m_revoke, m_unpair, m_pair})
         button->setAutoDefault(false);
-    buildLayout();
+    addActions({m_pairAction, m_grantAction, m_unpairAction});
     connect(m_grant, &QPushButton::clicked, this, &MachinePane::grant);
+    connect(m_grantAction, &QAction::triggered, this, &MachinePane::grant);
     connect(m_revoke, &QPushButton::clicked, this, &MachinePane::revoke);
     connect(m_unpair, &QPushButton::clicked, this, &MachinePane::unpair);
-    connect(m_grants, &QListWidget::currentRowChanged, this, &MachinePane::enable);
-    show(nullptr);
+    connect(m_unpairAction, &QAction::triggered, this, &MachinePane::unpair);
+    connect(m_pair, &QPushButton::clicked, this, &MachinePane::pairWanted);
+    connect(m_pairAction, &QAction::triggered, this, &MachinePane::pairWanted);
 }
 
 void MachinePane::buildLayout()
@@ -78,6 +96,7 @@ void MachinePane::buildLayout()
     layout->addWidget(m_title);
     layout->addWidget(m_identity);
     layout->addSpacing(6);
+    layout->addWidget(m_pair, 0, Qt::AlignLeading);
     layout->addWidget(m_grantTitle);
     layout->addLayout(row, 1);
 }
@@ -95,13 +114,28 @@ void MachinePane::show(const Machine *machine)
             : tr("Not paired: nothing is sent to it, and it may do nothing here. It says that its "
                  "key is %1.")
                   .arg(grouped(machine->id.text())));
-    for (QWidget *widget : {static_cast<QWidget *>(m_grantTitle), static_cast<QWidget *>(m_grants),
-                            static_cast<QWidget *>(m_grant), static_cast<QWidget *>(m_revoke),
-                            static_cast<QWidget *>(m_unpair)})
-        widget->setVisible(machine && machine->paired);
+    showChoices();
     if (!sameGrants)
         showGrants();
     enable();
+}
+
+// A machine that is paired has rights; one that is not can be paired.
+void MachinePane::showChoices()
+{
+    const bool paired = m_machine && m_machine->paired;
+    const bool stranger = m_machine && !m_machine->paired;
+    for (QWidget *widget : {static_cast<QWidget *>(m_grantTitle), static_cast<QWidget *>(m_grants),
+                            static_cast<QWidget *>(m_grant), static_cast<QWidget *>(m_revoke),
+                            static_cast<QWidget *>(m_unpair)})
+        widget->setVisible(paired);
+    m_grantAction->setVisible(paired);
+    m_unpairAction->setVisible(paired);
+    m_pair->setVisible(stranger);
+    m_pairAction->setVisible(stranger);
+    m_pair->setAccessibleName(stranger ? tr("Pair with %1").arg(Wording::shown(m_machine->name))
+                                       : QString());
+    m_pair->setToolTip(tr("Both screens show six digits: compare them, and confirm on both"));
 }
 
 void MachinePane::showGrants()

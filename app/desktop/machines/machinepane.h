@@ -1,5 +1,6 @@
 // MachinePane: one machine: its identity, the folders here below which it may keep replicas, and
-// the end of the pairing. GUI thread.
+// the beginning and the end of the pairing. Its actions are what can be done with the machine, for
+// a context menu; only those that fit are visible. GUI thread.
 #pragma once
 
 #include "app/desktop/enginelink.h"
@@ -9,6 +10,7 @@
 
 #include <optional>
 
+class QAction;
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -26,9 +28,12 @@ public:
 Q_SIGNALS:
     void done(); // something was changed
     void failed(const QString &text);
+    void pairWanted(); // with the machine that is shown
 
 private:
+    void buildButtons();
     void buildLayout();
+    void showChoices();
     void showGrants();
     void enable();
     void grant();
@@ -45,6 +50,10 @@ private:
     QPushButton *m_grant;
     QPushButton *m_revoke;
     QPushButton *m_unpair;
+    QPushButton *m_pair;
+    QAction *m_grantAction;
+    QAction *m_unpairAction;
+    QAction *m_pairAction;
 };
 
 } // namespace octopus::desktop

@@ -45,6 +45,7 @@ MachinesDialog::MachinesDialog(EngineLink &link, MachineList &machines, QWidget 
     layout->addWidget(m_pane, 2);
     connect(m_failure, &Banner::pressed, m_failure, &Banner::clear);
     connect(&m_machines, &MachineList::changed, this, &MachinesDialog::refresh);
+    connect(m_pane, &MachinePane::pairWanted, this, &MachinesDialog::pairByAddress);
     connect(m_pane, &MachinePane::failed, this,
             [this](const QString &text) { m_failure->show(text); });
     connect(m_pane, &MachinePane::done, this, [this] {
@@ -64,17 +65,10 @@ MachinesDialog::~MachinesDialog()
 void MachinesDialog::buildTable()
 {
     m_table->setModel(&m_model);
-    RoomyStyle::give(*m_table);
+    RoomyStyle::giveList(*m_table);
     m_table->setObjectName(QStringLiteral("machines"));
     m_table->setAccessibleName(tr("Machines"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
     m_table->setAlternatingRowColors(true);
-    m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 14);
     QHeaderView *header = m_table->horizontalHeader();
     header->setHighlightSections(false);
@@ -83,6 +77,8 @@ void MachinesDialog::buildTable()
     header->setSectionResizeMode(MachineModel::Addresses, QHeaderView::Stretch);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &MachinesDialog::showSelection);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_table->addActions(m_pane->actions());
 }
 
 QWidget *MachinesDialog::buildButtons()

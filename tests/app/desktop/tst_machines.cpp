@@ -35,6 +35,8 @@ private Q_SLOTS:
     void theListShowsWhatIsKnown();
     void theSelectionSurvivesANewList();
     void aStrangerHasNoRights();
+    void aStrangerIsPairedFromItsDetails();
+    void theContextMenuOffersWhatFitsTheMachine();
     void aTicketIsMadeAndCopied();
     void aTicketIsUsed();
     void whatIsNoTicketIsSaid();
@@ -117,6 +119,43 @@ void TestMachines::aStrangerHasNoRights()
     m_table->selectRow(1);
     for (const char *name : {"unpair", "grant", "revoke"})
         QVERIFY(!button(name)->isVisible());
+}
+
+void TestMachines::aStrangerIsPairedFromItsDetails()
+{
+    QPushButton *pair = button("pairMachine");
+    QVERIFY(pair && !pair->isVisible()); // beta is paired
+    m_table->selectRow(1);
+    QVERIFY(pair->isVisible());
+    QCOMPARE(pair->accessibleName(), QStringLiteral("Pair with delta"));
+    pair->setFocus();
+    QTest::keyClick(pair, Qt::Key_Space);
+    auto *dialog = m_dialog->findChild<AddressDialog *>();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->findChild<QLineEdit *>()->text(), QStringLiteral("192.0.2.1:17290"));
+    QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("pairWith")), Qt::LeftButton);
+    QTRY_COMPARE(m_bench->last<control::PairWith>().address, QStringLiteral("192.0.2.1:17290"));
+}
+
+void TestMachines::theContextMenuOffersWhatFitsTheMachine()
+{
+    QCOMPARE(m_table->contextMenuPolicy(), Qt::ActionsContextMenu);
+    const auto offered = [this] {
+        QStringList texts;
+        for (const QAction *action : m_table->actions()) {
+            if (action->isVisible())
+                texts.append(action->text());
+        }
+        return texts;
+    };
+    QCOMPARE(offered(),
+             (QStringList{QStringLiteral("&Allow a Folder…"), QStringLiteral("&Unpair…")}));
+    m_table->selectRow(1);
+    QCOMPARE(offered(), QStringList{QStringLiteral("&Pair…")});
+    m_table->actions().constFirst()->trigger();
+    auto *dialog = m_dialog->findChild<AddressDialog *>();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->findChild<QLineEdit *>()->text(), QStringLiteral("192.0.2.1:17290"));
 }
 
 void TestMachines::aTicketIsMadeAndCopied()
