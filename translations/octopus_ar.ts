@@ -615,6 +615,218 @@
         </message>
     </context>
     <context>
+        <name>octopus::desktop::FailureWording</name>
+        <message>
+            <source>The engine has stopped.</source>
+            <translation>توقف المحرك.</translation>
+        </message>
+        <message>
+            <source>The engine did not answer in time.</source>
+            <translation>لم يستجب المحرك في الوقت المناسب.</translation>
+        </message>
+        <message>
+            <source>Another program uses the port or the folder that the engine needs. End that one, then try again.</source>
+            <translation>برنامج آخر يستعمل المنفذ أو المجلد الذي يحتاج إليه المحرك. أنهِ ذلك البرنامج ثم أعد المحاولة.</translation>
+        </message>
+        <message>
+            <source>%1 (%2)</source>
+            <comment>what failed, and what the engine says of it</comment>
+            <translation>%1 (%2)</translation>
+        </message>
+        <message>
+            <source>It is not there any more. Perhaps it was renamed or removed meanwhile: look again, and choose another one.</source>
+            <translation>لم يعد موجودًا. ربما أُعيدت تسميته أو أُزيل في هذه الأثناء: انظر مرة أخرى واختر غيره.</translation>
+        </message>
+        <message>
+            <source>There is one of that name already. Choose another name.</source>
+            <translation>هذا الاسم موجود بالفعل. اختر اسمًا آخر.</translation>
+        </message>
+        <message>
+            <source>It is in use at the moment. Nothing was changed; try again in a minute.</source>
+            <translation>هذا مستعمل الآن. لم يتغير شيء؛ أعد المحاولة بعد دقيقة.</translation>
+        </message>
+        <message>
+            <source>A name or path is longer than it may be. Choose a shorter one.</source>
+            <translation>أحد الأسماء أو المسارات أطول من المسموح. اختر أقصر منه.</translation>
+        </message>
+        <message>
+            <source>This is not possible with this version of Octopus or on this system. Nothing was changed; choose something else.</source>
+            <translation>هذا غير ممكن بهذا الإصدار من Octopus أو على هذا النظام. لم يتغير شيء؛ اختر غيره.</translation>
+        </message>
+        <message>
+            <source>That is more at once than is allowed. Try again in some minutes; if it stays so, let the administrator raise the limits of the system.</source>
+            <translation>هذا أكثر مما يُسمح به في وقت واحد. أعد المحاولة بعد بضع دقائق؛ وإن بقي الأمر كذلك فاطلب من المسؤول رفع حدود النظام.</translation>
+        </message>
+        <message>
+            <source>What was entered cannot be used. Nothing was changed; correct it and try again.</source>
+            <translation>لا يمكن استعمال ما أُدخل. لم يتغير شيء؛ صحّحه ثم أعد المحاولة.</translation>
+        </message>
+        <message>
+            <source>What was stored or received is damaged, so it was not used. Try again; if it stays so, look at the disk and the network.</source>
+            <translation>ما حُفظ أو استُلم تالف فلم يُستعمل. أعد المحاولة؛ وإن تكرر ذلك فافحص القرص والشبكة.</translation>
+        </message>
+        <message>
+            <source>It was refused, and nothing was changed.</source>
+            <translation>رُفض ذلك ولم يتغير شيء.</translation>
+        </message>
+        <message>
+            <source>Something unexpected happened. Try again; if it stays so, the log of the engine says more.</source>
+            <translation>حدث أمر غير متوقع. أعد المحاولة؛ وإن تكرر ذلك فسجل المحرك يبيّن المزيد.</translation>
+        </message>
+        <message>
+            <source>A folder is needed, but something else stands there. Choose a folder.</source>
+            <translation>المطلوب مجلد، لكن شيئًا آخر موجود هناك. اختر مجلدًا.</translation>
+        </message>
+        <message>
+            <source>A folder stands where a file is needed. Move it away, or choose another place.</source>
+            <translation>يوجد مجلد حيث يلزم ملف. انقله أو اختر موضعًا آخر.</translation>
+        </message>
+        <message>
+            <source>The folder is not empty, so it was left alone. Choose an empty one.</source>
+            <translation>المجلد غير فارغ فتُرك كما هو. اختر مجلدًا فارغًا.</translation>
+        </message>
+        <message>
+            <source>The right to do that is missing. Give it to the user that Octopus runs as, or choose another place.</source>
+            <translation>لا توجد صلاحية لذلك. امنحها للمستخدم الذي يعمل Octopus باسمه أو اختر موضعًا آخر.</translation>
+        </message>
+        <message>
+            <source>The path leads out of its folder or over a symbolic link, where Octopus does not follow. Choose the real folder.</source>
+            <translation>يخرج المسار من مجلده أو يمر برابط رمزي لا يتبعه Octopus. اختر المجلد الحقيقي.</translation>
+        </message>
+        <message>
+            <source>There is no room left on the disk. Make room, then try again.</source>
+            <translation>لم تبق مساحة على القرص. أفرغ مساحة ثم أعد المحاولة.</translation>
+        </message>
+        <message>
+            <source>The disk can only be read. Make it writable, then try again.</source>
+            <translation>القرص للقراءة فقط. اجعله قابلًا للكتابة ثم أعد المحاولة.</translation>
+        </message>
+        <message>
+            <source>The disk reports a fault and may be about to fail. Save what is on it, and have it checked.</source>
+            <translation>يُبلغ القرص عن عطل وقد يوشك على التلف. احفظ ما عليه وافحصه.</translation>
+        </message>
+        <message>
+            <source>A file kept changing while it was read. Try again when it rests for a moment.</source>
+            <translation>ظل أحد الملفات يتغير أثناء قراءته. أعد المحاولة حين يهدأ لحظة.</translation>
+        </message>
+        <message>
+            <source>The two machines are not paired, or no longer. Pair them under Machines.</source>
+            <translation>الجهازان غير مقترنين أو لم يعودا كذلك. اقرنهما من «الأجهزة».</translation>
+        </message>
+        <message>
+            <source>The other machine lets this one keep no replica there. Allow a folder for it on the other machine, or choose another destination.</source>
+            <translation>لا يسمح الجهاز الآخر لهذا الجهاز بحفظ نسخة هناك. اسمح له بمجلد على الجهاز الآخر أو اختر وجهة أخرى.</translation>
+        </message>
+        <message>
+            <source>The two machines run versions of Octopus that do not understand each other. Update the older one.</source>
+            <translation>يعمل على الجهازين إصداران من Octopus لا يتفاهمان. حدّث الأقدم منهما.</translation>
+        </message>
+        <message>
+            <source>The other machine cannot be reached. See that it is switched on, that Octopus runs there and that both are on a network.</source>
+            <translation>لا يمكن الوصول إلى الجهاز الآخر. تأكد من أنه يعمل وأن Octopus يعمل عليه وأن الجهازين متصلان بالشبكة.</translation>
+        </message>
+        <message>
+            <source>No answer came in time. Whether it was done is not known; look, and try again if it was not.</source>
+            <translation>لم يصل رد في الوقت المناسب. ولا يُعرف هل تم الأمر؛ تحقق، وأعد المحاولة إن لم يتم.</translation>
+        </message>
+        <message>
+            <source>The connection ended before it was done. Try again when it is back.</source>
+            <translation>انقطع الاتصال قبل إتمام الأمر. أعد المحاولة حين يعود.</translation>
+        </message>
+        <message>
+            <source>The machine where the ticket was made does not answer. See that Octopus runs there and that both are on the same network, then use the ticket again.</source>
+            <translation>الجهاز الذي صدرت عليه التذكرة لا يجيب. تأكد من أن Octopus يعمل هناك ومن أن الجهازين على الشبكة نفسها، ثم استعمل التذكرة مرة أخرى.</translation>
+        </message>
+        <message>
+            <source>This ticket does not hold any more: it was used already, has run out or was withdrawn. Make a new one on the other machine.</source>
+            <translation>لم تعد هذه التذكرة صالحة: فقد استُعملت أو انتهت مدتها أو سُحبت. أصدر تذكرة جديدة على الجهاز الآخر.</translation>
+        </message>
+        <message>
+            <source>This ticket cannot be used here: it is not whole, or was made on this very machine. Make one on the other machine and copy all of it.</source>
+            <translation>لا يمكن استعمال هذه التذكرة هنا: فهي ناقصة أو صدرت على هذا الجهاز نفسه. أصدر تذكرة على الجهاز الآخر وانسخها كلها.</translation>
+        </message>
+        <message>
+            <source>No machine with Octopus answers there. See that it is switched on and the address is right; Check shows where it fails.</source>
+            <translation>لا يجيب هناك جهاز عليه Octopus. تأكد من أنه يعمل ومن صحة العنوان؛ و«فحص» يبيّن موضع الخلل.</translation>
+        </message>
+        <message>
+            <source>No machine of that name is known here. Type its address instead.</source>
+            <translation>لا يُعرف هنا جهاز بهذا الاسم. اكتب عنوانه بدلًا منه.</translation>
+        </message>
+        <message>
+            <source>That is neither a name nor an address. Type the name of a machine, 192.0.2.7, or [2001:db8::7]:17290.</source>
+            <translation>هذا ليس اسمًا ولا عنوانًا. اكتب اسم جهاز أو ‎192.0.2.7‎ أو ‎[2001:db8::7]:17290‎.</translation>
+        </message>
+        <message>
+            <source>One of the two machines is pairing already. Finish or decline that, then try again.</source>
+            <translation>أحد الجهازين في عملية إقران بالفعل. أتمّها أو ارفضها ثم أعد المحاولة.</translation>
+        </message>
+        <message>
+            <source>Pairing was tried too often. Wait ten minutes, or use a ticket.</source>
+            <translation>تكررت محاولات الإقران أكثر من اللازم. انتظر عشر دقائق أو استعمل تذكرة.</translation>
+        </message>
+        <message>
+            <source>The pairing was declined, or the digits were not the same. If they were not, somebody may be between the two machines: begin anew only on a network that you trust, or use a ticket.</source>
+            <translation>رُفض الإقران أو لم تكن الأرقام متطابقة. فإن لم تتطابق فقد يكون أحدهم بين الجهازين: لا تبدأ من جديد إلا على شبكة تثق بها، أو استعمل تذكرة.</translation>
+        </message>
+        <message>
+            <source>The pairing was not confirmed on both machines in time. Nothing was changed; begin it anew.</source>
+            <translation>لم يُؤكَّد الإقران على الجهازين في الوقت المحدد. لم يتغير شيء؛ ابدأه من جديد.</translation>
+        </message>
+        <message>
+            <source>The connection ended before both machines had confirmed. Nothing was changed; begin the pairing anew.</source>
+            <translation>انقطع الاتصال قبل أن يؤكد الجهازان. لم يتغير شيء؛ ابدأ الإقران من جديد.</translation>
+        </message>
+        <message>
+            <source>This pairing is over. Begin it anew.</source>
+            <translation>انتهى هذا الإقران. ابدأه من جديد.</translation>
+        </message>
+        <message>
+            <source>The machine or the folder is not in the list any more, so nothing had to be changed.</source>
+            <translation>لم يعد الجهاز أو المجلد في القائمة، فلم يلزم تغيير شيء.</translation>
+        </message>
+        <message>
+            <source>This folder cannot be allowed: name one by its whole path, and not the root.</source>
+            <translation>لا يمكن السماح بهذا المجلد: اذكر مجلدًا بمساره الكامل، لا الجذر.</translation>
+        </message>
+        <message>
+            <source>This machine has no address that a ticket could name. Connect it to a network, then make the ticket.</source>
+            <translation>ليس لهذا الجهاز عنوان يمكن أن تذكره تذكرة. صله بشبكة ثم أصدر التذكرة.</translation>
+        </message>
+        <message>
+            <source>The target does not answer. See that it is switched on and connected, then try again.</source>
+            <translation>الهدف لا يجيب. تأكد من أنه يعمل ومتصل ثم أعد المحاولة.</translation>
+        </message>
+        <message>
+            <source>The vault or one of its machines is not known any more. Close this and look at the list again.</source>
+            <translation>لم تعد الخزنة أو أحد أجهزتها معروفًا. أغلق هذا وانظر إلى القائمة مرة أخرى.</translation>
+        </message>
+        <message>
+            <source>There is a vault of that name already. Choose another name.</source>
+            <translation>توجد خزنة بهذا الاسم بالفعل. اختر اسمًا آخر.</translation>
+        </message>
+        <message>
+            <source>The folder at the target holds what Octopus did not put there, and it is left alone. Choose another folder, or say that it may hold other files.</source>
+            <translation>يحوي المجلد في الهدف ما لم يضعه Octopus هناك، وقد تُرك كما هو. اختر مجلدًا آخر أو بيّن أنه يجوز أن يحوي ملفات أخرى.</translation>
+        </message>
+        <message>
+            <source>The target is not connected. Try again when it is back.</source>
+            <translation>الهدف غير متصل. أعد المحاولة حين يعود.</translation>
+        </message>
+        <message>
+            <source>It is being compared already. Wait until that is done.</source>
+            <translation>المقارنة جارية بالفعل. انتظر حتى تنتهي.</translation>
+        </message>
+        <message>
+            <source>It is halted or paused. See its state, decide there, then try again.</source>
+            <translation>الخزنة متوقفة أو موقوفة مؤقتًا. انظر إلى حالتها وقرّر هناك، ثم أعد المحاولة.</translation>
+        </message>
+        <message>
+            <source>There is no such vault any more. Look at the list again.</source>
+            <translation>لم تعد هذه الخزنة موجودة. انظر إلى القائمة مرة أخرى.</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::FolderDialog</name>
         <message>
             <source>Cancel</source>
@@ -1587,10 +1799,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>لا يوجد جهاز باسم %1.</translation>
         </message>
         <message>
-            <source>%1 cannot be used as an address: %2</source>
-            <translation>لا يمكن استعمال %1 عنوانًا: %2</translation>
-        </message>
-        <message>
             <source>The machine answers, but nothing listens at %1 (the port is closed).</source>
             <translation>الجهاز يجيب، لكن لا شيء يستمع عند %1 (المنفذ مغلق).</translation>
         </message>
@@ -1806,6 +2014,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <source>See that the interface is there, switched on and connected.</source>
             <translation>تأكد من أن الواجهة موجودة ومشغّلة ومتصلة.</translation>
         </message>
+        <message>
+            <source>%1 is neither the name nor the address of a machine.</source>
+            <translation>‏%1 ليس اسم جهاز ولا عنوانه.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::TargetCheck</name>
@@ -1881,6 +2093,14 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <source>Pair this machine first: nothing is sent to strangers.</source>
             <translation>اقرن هذا الجهاز أولًا: لا يُرسل شيء إلى الغرباء.</translation>
         </message>
+        <message>
+            <source>Network to %1: %2</source>
+            <translation>الشبكة إلى %1: %2</translation>
+        </message>
+        <message>
+            <source>Networ&amp;k to %1</source>
+            <translation>الشب&amp;كة إلى %1</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::TransportField</name>
@@ -1915,6 +2135,14 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Unix socket…</source>
             <translation>مقبس يونكس…</translation>
+        </message>
+        <message>
+            <source>As the vault</source>
+            <translation>مثل الخزنة</translation>
+        </message>
+        <message>
+            <source>as the vault</source>
+            <translation>مثل الخزنة</translation>
         </message>
     </context>
     <context>
@@ -2009,6 +2237,60 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>%Ln رسائل أخرى: انظر النافذة.</numerusform>
                 <numerusform>%Ln رسالة أخرى: انظر النافذة.</numerusform>
                 <numerusform>%Ln رسالة أخرى: انظر النافذة.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus: %1 has halted</source>
+            <translation>Octopus: توقفت %1</translation>
+        </message>
+        <message>
+            <source>Octopus: %1 has problems</source>
+            <translation>Octopus: توجد مشكلات في %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) with problems</source>
+            <translation>
+                <numerusform>Octopus: لا خزن فيها مشكلات</numerusform>
+                <numerusform>Octopus: خزنة واحدة فيها مشكلات</numerusform>
+                <numerusform>Octopus: خزنتان فيهما مشكلات</numerusform>
+                <numerusform>Octopus: %Ln خزن فيها مشكلات</numerusform>
+                <numerusform>Octopus: %Ln خزنة فيها مشكلات</numerusform>
+                <numerusform>Octopus: %Ln خزنة فيها مشكلات</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus: %1 cannot be reached</source>
+            <translation>Octopus: لا يمكن الوصول إلى %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n machine(s) cannot be reached</source>
+            <translation>
+                <numerusform>Octopus: لا أجهزة يتعذر الوصول إليها</numerusform>
+                <numerusform>Octopus: يتعذر الوصول إلى جهاز واحد</numerusform>
+                <numerusform>Octopus: يتعذر الوصول إلى جهازين</numerusform>
+                <numerusform>Octopus: يتعذر الوصول إلى %Ln أجهزة</numerusform>
+                <numerusform>Octopus: يتعذر الوصول إلى %Ln جهازًا</numerusform>
+                <numerusform>Octopus: يتعذر الوصول إلى %Ln جهاز</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1 (%2)</source>
+            <comment>a state and why</comment>
+            <translation>%1 (%2)</translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached</source>
+            <translation>لا يمكن الوصول إلى %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1, %n problem(s)</source>
+            <translation>
+                <numerusform>%1، لا مشكلات</numerusform>
+                <numerusform>%1، مشكلة واحدة</numerusform>
+                <numerusform>%1، مشكلتان</numerusform>
+                <numerusform>%1، %Ln مشكلات</numerusform>
+                <numerusform>%1، %Ln مشكلة</numerusform>
+                <numerusform>%1، %Ln مشكلة</numerusform>
             </translation>
         </message>
     </context>
@@ -2803,18 +3085,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>، </translation>
         </message>
         <message>
-            <source>The engine has stopped.</source>
-            <translation>توقف المحرك.</translation>
-        </message>
-        <message>
-            <source>The engine did not answer in time.</source>
-            <translation>لم يستجب المحرك في الوقت المناسب.</translation>
-        </message>
-        <message>
-            <source>It failed: %1.</source>
-            <translation>فشل ذلك: %1.</translation>
-        </message>
-        <message>
             <source>just now</source>
             <translation>الآن</translation>
         </message>
@@ -2936,6 +3206,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Verified: %1</source>
             <translation>آخر تحقق: %1</translation>
+        </message>
+        <message>
+            <source>%1 of %2 files and folders disappeared.</source>
+            <translation>اختفى %1 من أصل %2 من الملفات والمجلدات.</translation>
         </message>
     </context>
 </TS>

@@ -587,6 +587,218 @@
         </message>
     </context>
     <context>
+        <name>octopus::desktop::FailureWording</name>
+        <message>
+            <source>The engine has stopped.</source>
+            <translation>Der Dienst wurde beendet.</translation>
+        </message>
+        <message>
+            <source>The engine did not answer in time.</source>
+            <translation>Der Dienst hat nicht rechtzeitig geantwortet.</translation>
+        </message>
+        <message>
+            <source>Another program uses the port or the folder that the engine needs. End that one, then try again.</source>
+            <translation>Ein anderes Programm benutzt den Port oder den Ordner, den der Dienst braucht. Beenden Sie es und versuchen Sie es dann noch einmal.</translation>
+        </message>
+        <message>
+            <source>%1 (%2)</source>
+            <comment>what failed, and what the engine says of it</comment>
+            <translation>%1 (%2)</translation>
+        </message>
+        <message>
+            <source>It is not there any more. Perhaps it was renamed or removed meanwhile: look again, and choose another one.</source>
+            <translation>Das gibt es nicht mehr. Vielleicht wurde es inzwischen umbenannt oder entfernt: Sehen Sie noch einmal nach und wählen Sie etwas anderes.</translation>
+        </message>
+        <message>
+            <source>There is one of that name already. Choose another name.</source>
+            <translation>Diesen Namen gibt es schon. Wählen Sie einen anderen.</translation>
+        </message>
+        <message>
+            <source>It is in use at the moment. Nothing was changed; try again in a minute.</source>
+            <translation>Das wird gerade benutzt. Nichts wurde geändert; versuchen Sie es in einer Minute noch einmal.</translation>
+        </message>
+        <message>
+            <source>A name or path is longer than it may be. Choose a shorter one.</source>
+            <translation>Ein Name oder Pfad ist länger als erlaubt. Wählen Sie einen kürzeren.</translation>
+        </message>
+        <message>
+            <source>This is not possible with this version of Octopus or on this system. Nothing was changed; choose something else.</source>
+            <translation>Das geht mit dieser Version von Octopus oder auf diesem System nicht. Nichts wurde geändert; wählen Sie etwas anderes.</translation>
+        </message>
+        <message>
+            <source>That is more at once than is allowed. Try again in some minutes; if it stays so, let the administrator raise the limits of the system.</source>
+            <translation>Das ist mehr auf einmal als erlaubt. Versuchen Sie es in einigen Minuten noch einmal; bleibt es dabei, lassen Sie die Grenzen des Systems erhöhen.</translation>
+        </message>
+        <message>
+            <source>What was entered cannot be used. Nothing was changed; correct it and try again.</source>
+            <translation>Die Eingabe kann nicht verwendet werden. Nichts wurde geändert; berichtigen Sie sie und versuchen Sie es noch einmal.</translation>
+        </message>
+        <message>
+            <source>What was stored or received is damaged, so it was not used. Try again; if it stays so, look at the disk and the network.</source>
+            <translation>Was gespeichert oder empfangen wurde, ist beschädigt und wurde nicht verwendet. Versuchen Sie es noch einmal; bleibt es dabei, prüfen Sie Datenträger und Netz.</translation>
+        </message>
+        <message>
+            <source>It was refused, and nothing was changed.</source>
+            <translation>Das wurde abgelehnt; nichts wurde geändert.</translation>
+        </message>
+        <message>
+            <source>Something unexpected happened. Try again; if it stays so, the log of the engine says more.</source>
+            <translation>Etwas Unerwartetes ist geschehen. Versuchen Sie es noch einmal; bleibt es dabei, sagt das Protokoll des Dienstes mehr.</translation>
+        </message>
+        <message>
+            <source>A folder is needed, but something else stands there. Choose a folder.</source>
+            <translation>Hier ist ein Ordner nötig, dort steht aber etwas anderes. Wählen Sie einen Ordner.</translation>
+        </message>
+        <message>
+            <source>A folder stands where a file is needed. Move it away, or choose another place.</source>
+            <translation>Wo eine Datei nötig ist, steht ein Ordner. Verschieben Sie ihn oder wählen Sie einen anderen Ort.</translation>
+        </message>
+        <message>
+            <source>The folder is not empty, so it was left alone. Choose an empty one.</source>
+            <translation>Der Ordner ist nicht leer und blieb unberührt. Wählen Sie einen leeren.</translation>
+        </message>
+        <message>
+            <source>The right to do that is missing. Give it to the user that Octopus runs as, or choose another place.</source>
+            <translation>Das Recht dazu fehlt. Geben Sie es dem Benutzer, unter dem Octopus läuft, oder wählen Sie einen anderen Ort.</translation>
+        </message>
+        <message>
+            <source>The path leads out of its folder or over a symbolic link, where Octopus does not follow. Choose the real folder.</source>
+            <translation>Der Pfad führt aus seinem Ordner hinaus oder über eine symbolische Verknüpfung, der Octopus nicht folgt. Wählen Sie den wirklichen Ordner.</translation>
+        </message>
+        <message>
+            <source>There is no room left on the disk. Make room, then try again.</source>
+            <translation>Auf dem Datenträger ist kein Platz mehr. Schaffen Sie Platz und versuchen Sie es dann noch einmal.</translation>
+        </message>
+        <message>
+            <source>The disk can only be read. Make it writable, then try again.</source>
+            <translation>Der Datenträger kann nur gelesen werden. Machen Sie ihn beschreibbar und versuchen Sie es dann noch einmal.</translation>
+        </message>
+        <message>
+            <source>The disk reports a fault and may be about to fail. Save what is on it, and have it checked.</source>
+            <translation>Der Datenträger meldet einen Fehler und könnte bald ausfallen. Sichern Sie, was darauf ist, und lassen Sie ihn prüfen.</translation>
+        </message>
+        <message>
+            <source>A file kept changing while it was read. Try again when it rests for a moment.</source>
+            <translation>Eine Datei änderte sich ständig, während sie gelesen wurde. Versuchen Sie es noch einmal, wenn sie einen Moment ruht.</translation>
+        </message>
+        <message>
+            <source>The two machines are not paired, or no longer. Pair them under Machines.</source>
+            <translation>Die beiden Rechner sind nicht oder nicht mehr gekoppelt. Koppeln Sie sie unter „Rechner“.</translation>
+        </message>
+        <message>
+            <source>The other machine lets this one keep no replica there. Allow a folder for it on the other machine, or choose another destination.</source>
+            <translation>Der andere Rechner erlaubt diesem dort kein Replikat. Geben Sie ihm auf dem anderen Rechner einen Ordner frei oder wählen Sie ein anderes Ziel.</translation>
+        </message>
+        <message>
+            <source>The two machines run versions of Octopus that do not understand each other. Update the older one.</source>
+            <translation>Auf den beiden Rechnern laufen Versionen von Octopus, die sich nicht verstehen. Aktualisieren Sie die ältere.</translation>
+        </message>
+        <message>
+            <source>The other machine cannot be reached. See that it is switched on, that Octopus runs there and that both are on a network.</source>
+            <translation>Der andere Rechner ist nicht zu erreichen. Sehen Sie nach, ob er eingeschaltet ist, Octopus dort läuft und beide an einem Netz sind.</translation>
+        </message>
+        <message>
+            <source>No answer came in time. Whether it was done is not known; look, and try again if it was not.</source>
+            <translation>Es kam nicht rechtzeitig eine Antwort. Ob es getan wurde, ist unbekannt; sehen Sie nach und versuchen Sie es sonst noch einmal.</translation>
+        </message>
+        <message>
+            <source>The connection ended before it was done. Try again when it is back.</source>
+            <translation>Die Verbindung endete, bevor es getan war. Versuchen Sie es noch einmal, wenn sie wieder steht.</translation>
+        </message>
+        <message>
+            <source>The machine where the ticket was made does not answer. See that Octopus runs there and that both are on the same network, then use the ticket again.</source>
+            <translation>Der Rechner, auf dem das Ticket ausgestellt wurde, antwortet nicht. Sehen Sie nach, ob Octopus dort läuft und beide im selben Netz sind, und lösen Sie das Ticket dann noch einmal ein.</translation>
+        </message>
+        <message>
+            <source>This ticket does not hold any more: it was used already, has run out or was withdrawn. Make a new one on the other machine.</source>
+            <translation>Dieses Ticket gilt nicht mehr: Es wurde schon benutzt, ist abgelaufen oder wurde zurückgenommen. Stellen Sie auf dem anderen Rechner ein neues aus.</translation>
+        </message>
+        <message>
+            <source>This ticket cannot be used here: it is not whole, or was made on this very machine. Make one on the other machine and copy all of it.</source>
+            <translation>Dieses Ticket kann hier nicht benutzt werden: Es ist nicht vollständig oder wurde auf diesem Rechner selbst ausgestellt. Stellen Sie eines auf dem anderen Rechner aus und kopieren Sie es ganz.</translation>
+        </message>
+        <message>
+            <source>No machine with Octopus answers there. See that it is switched on and the address is right; Check shows where it fails.</source>
+            <translation>Dort antwortet kein Rechner mit Octopus. Sehen Sie nach, ob er eingeschaltet ist und die Adresse stimmt; „Prüfen“ zeigt, woran es liegt.</translation>
+        </message>
+        <message>
+            <source>No machine of that name is known here. Type its address instead.</source>
+            <translation>Ein Rechner dieses Namens ist hier nicht bekannt. Geben Sie stattdessen seine Adresse ein.</translation>
+        </message>
+        <message>
+            <source>That is neither a name nor an address. Type the name of a machine, 192.0.2.7, or [2001:db8::7]:17290.</source>
+            <translation>Das ist weder ein Name noch eine Adresse. Geben Sie den Namen eines Rechners ein, 192.0.2.7 oder [2001:db8::7]:17290.</translation>
+        </message>
+        <message>
+            <source>One of the two machines is pairing already. Finish or decline that, then try again.</source>
+            <translation>Einer der beiden Rechner wird schon gekoppelt. Schließen Sie das ab oder lehnen Sie es ab und versuchen Sie es dann noch einmal.</translation>
+        </message>
+        <message>
+            <source>Pairing was tried too often. Wait ten minutes, or use a ticket.</source>
+            <translation>Das Koppeln wurde zu oft versucht. Warten Sie zehn Minuten oder benutzen Sie ein Ticket.</translation>
+        </message>
+        <message>
+            <source>The pairing was declined, or the digits were not the same. If they were not, somebody may be between the two machines: begin anew only on a network that you trust, or use a ticket.</source>
+            <translation>Das Koppeln wurde abgelehnt, oder die Ziffern waren nicht gleich. Waren sie es nicht, könnte jemand zwischen den beiden Rechnern sitzen: Beginnen Sie nur in einem Netz neu, dem Sie vertrauen, oder benutzen Sie ein Ticket.</translation>
+        </message>
+        <message>
+            <source>The pairing was not confirmed on both machines in time. Nothing was changed; begin it anew.</source>
+            <translation>Das Koppeln wurde nicht rechtzeitig auf beiden Rechnern bestätigt. Nichts wurde geändert; beginnen Sie neu.</translation>
+        </message>
+        <message>
+            <source>The connection ended before both machines had confirmed. Nothing was changed; begin the pairing anew.</source>
+            <translation>Die Verbindung endete, bevor beide Rechner bestätigt hatten. Nichts wurde geändert; beginnen Sie das Koppeln neu.</translation>
+        </message>
+        <message>
+            <source>This pairing is over. Begin it anew.</source>
+            <translation>Dieses Koppeln ist vorbei. Beginnen Sie es neu.</translation>
+        </message>
+        <message>
+            <source>The machine or the folder is not in the list any more, so nothing had to be changed.</source>
+            <translation>Der Rechner oder der Ordner steht nicht mehr in der Liste; es war nichts zu ändern.</translation>
+        </message>
+        <message>
+            <source>This folder cannot be allowed: name one by its whole path, and not the root.</source>
+            <translation>Dieser Ordner kann nicht freigegeben werden: Nennen Sie einen mit ganzem Pfad, und nicht die Wurzel.</translation>
+        </message>
+        <message>
+            <source>This machine has no address that a ticket could name. Connect it to a network, then make the ticket.</source>
+            <translation>Dieser Rechner hat keine Adresse, die ein Ticket nennen könnte. Verbinden Sie ihn mit einem Netz und stellen Sie dann das Ticket aus.</translation>
+        </message>
+        <message>
+            <source>The target does not answer. See that it is switched on and connected, then try again.</source>
+            <translation>Das Ziel antwortet nicht. Sehen Sie nach, ob es eingeschaltet und verbunden ist, und versuchen Sie es dann noch einmal.</translation>
+        </message>
+        <message>
+            <source>The vault or one of its machines is not known any more. Close this and look at the list again.</source>
+            <translation>Der Tresor oder einer seiner Rechner ist nicht mehr bekannt. Schließen Sie dies und sehen Sie noch einmal in die Liste.</translation>
+        </message>
+        <message>
+            <source>There is a vault of that name already. Choose another name.</source>
+            <translation>Einen Tresor dieses Namens gibt es schon. Wählen Sie einen anderen Namen.</translation>
+        </message>
+        <message>
+            <source>The folder at the target holds what Octopus did not put there, and it is left alone. Choose another folder, or say that it may hold other files.</source>
+            <translation>Der Ordner am Ziel enthält, was Octopus dort nicht abgelegt hat, und bleibt unberührt. Wählen Sie einen anderen Ordner oder geben Sie an, dass er andere Dateien enthalten darf.</translation>
+        </message>
+        <message>
+            <source>The target is not connected. Try again when it is back.</source>
+            <translation>Das Ziel ist nicht verbunden. Versuchen Sie es noch einmal, wenn es wieder da ist.</translation>
+        </message>
+        <message>
+            <source>It is being compared already. Wait until that is done.</source>
+            <translation>Er wird schon verglichen. Warten Sie, bis das fertig ist.</translation>
+        </message>
+        <message>
+            <source>It is halted or paused. See its state, decide there, then try again.</source>
+            <translation>Er hat angehalten oder pausiert. Sehen Sie seinen Zustand an, entscheiden Sie dort und versuchen Sie es dann noch einmal.</translation>
+        </message>
+        <message>
+            <source>There is no such vault any more. Look at the list again.</source>
+            <translation>Diesen Tresor gibt es nicht mehr. Sehen Sie noch einmal in die Liste.</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::FolderDialog</name>
         <message>
             <source>Cancel</source>
@@ -1527,10 +1739,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>Kein Rechner heißt %1.</translation>
         </message>
         <message>
-            <source>%1 cannot be used as an address: %2</source>
-            <translation>%1 taugt nicht als Adresse: %2</translation>
-        </message>
-        <message>
             <source>The machine answers, but nothing listens at %1 (the port is closed).</source>
             <translation>Der Rechner antwortet, aber unter %1 läuft nichts (der Port ist geschlossen).</translation>
         </message>
@@ -1746,6 +1954,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>See that the interface is there, switched on and connected.</source>
             <translation>Sorgen Sie dafür, dass die Schnittstelle da, eingeschaltet und verbunden ist.</translation>
         </message>
+        <message>
+            <source>%1 is neither the name nor the address of a machine.</source>
+            <translation>%1 ist weder der Name noch die Adresse eines Rechners.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::TargetCheck</name>
@@ -1821,6 +2033,14 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <source>Pair this machine first: nothing is sent to strangers.</source>
             <translation>Koppeln Sie diesen Rechner zuerst: An Fremde wird nichts gesendet.</translation>
         </message>
+        <message>
+            <source>Network to %1: %2</source>
+            <translation>Netz zu %1: %2</translation>
+        </message>
+        <message>
+            <source>Networ&amp;k to %1</source>
+            <translation>Ne&amp;tz zu %1</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::TransportField</name>
@@ -1855,6 +2075,14 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Unix socket…</source>
             <translation>Unix-Socket …</translation>
+        </message>
+        <message>
+            <source>As the vault</source>
+            <translation>Wie der Tresor</translation>
+        </message>
+        <message>
+            <source>as the vault</source>
+            <translation>wie der Tresor</translation>
         </message>
     </context>
     <context>
@@ -1929,6 +2157,48 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>
                 <numerusform>Eine weitere Meldung: siehe Fenster.</numerusform>
                 <numerusform>%Ln weitere Meldungen: siehe Fenster.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus: %1 has halted</source>
+            <translation>Octopus: %1 hat angehalten</translation>
+        </message>
+        <message>
+            <source>Octopus: %1 has problems</source>
+            <translation>Octopus: %1 hat Probleme</translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) with problems</source>
+            <translation>
+                <numerusform>Octopus: ein Tresor mit Problemen</numerusform>
+                <numerusform>Octopus: %Ln Tresore mit Problemen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Octopus: %1 cannot be reached</source>
+            <translation>Octopus: %1 ist nicht zu erreichen</translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n machine(s) cannot be reached</source>
+            <translation>
+                <numerusform>Octopus: ein Rechner ist nicht zu erreichen</numerusform>
+                <numerusform>Octopus: %Ln Rechner sind nicht zu erreichen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1 (%2)</source>
+            <comment>a state and why</comment>
+            <translation>%1 (%2)</translation>
+        </message>
+        <message>
+            <source>%1 cannot be reached</source>
+            <translation>%1 ist nicht zu erreichen</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1, %n problem(s)</source>
+            <translation>
+                <numerusform>%1, %Ln Problem</numerusform>
+                <numerusform>%1, %Ln Probleme</numerusform>
             </translation>
         </message>
     </context>
@@ -2703,18 +2973,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>, </translation>
         </message>
         <message>
-            <source>The engine has stopped.</source>
-            <translation>Der Dienst ist beendet.</translation>
-        </message>
-        <message>
-            <source>The engine did not answer in time.</source>
-            <translation>Der Dienst hat nicht rechtzeitig geantwortet.</translation>
-        </message>
-        <message>
-            <source>It failed: %1.</source>
-            <translation>Es ist fehlgeschlagen: %1.</translation>
-        </message>
-        <message>
             <source>just now</source>
             <translation>eben</translation>
         </message>
@@ -2812,6 +3070,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Verified: %1</source>
             <translation>Überprüft: %1</translation>
+        </message>
+        <message>
+            <source>%1 of %2 files and folders disappeared.</source>
+            <translation>%1 von %2 Dateien und Ordnern sind verschwunden.</translation>
         </message>
     </context>
 </TS>

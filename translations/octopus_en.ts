@@ -167,6 +167,27 @@
                 <numerusform>%Ln more messages: see the window.</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Octopus: %n vault(s) with problems</source>
+            <translation>
+                <numerusform>Octopus: one vault with problems</numerusform>
+                <numerusform>Octopus: %Ln vaults with problems</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Octopus: %n machine(s) cannot be reached</source>
+            <translation>
+                <numerusform>Octopus: one machine cannot be reached</numerusform>
+                <numerusform>Octopus: %Ln machines cannot be reached</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1, %n problem(s)</source>
+            <translation>
+                <numerusform>%1, %Ln problem</numerusform>
+                <numerusform>%1, %Ln problems</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::VaultActions</name>

@@ -136,6 +136,8 @@ int main(int argc, char **argv)
         parser.showHelp();
     if (parser.isSet(QStringLiteral("version")))
         parser.showVersion();
+    // From here on the name is what trays, notifications and window managers show of it.
+    QCoreApplication::setApplicationName(QGuiApplication::applicationDisplayName());
     const Result<host::HostOptions> options = host::hostOptionsOf(parser);
     if (!options)
         return complain(options.error().detail);

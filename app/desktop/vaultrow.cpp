@@ -53,6 +53,11 @@ VaultRow rowOf(const ReplicaStatus &replica)
 
 } // namespace
 
+bool VaultRow::isHalted() const
+{
+    return halt || phase == Phase::Halted || phase == Phase::Diverged;
+}
+
 bool VaultRow::runs() const
 {
     return phase == Phase::Mirroring || phase == Phase::Checking || phase == Phase::Copying;

@@ -35,6 +35,8 @@ struct VaultRow {
     {
         return vault == other.vault && peer == other.peer && direction == other.direction;
     }
+    // It waits for a person.
+    [[nodiscard]] bool isHalted() const;
     // It is connected and neither paused nor halted.
     [[nodiscard]] bool runs() const;
     // The lag is over what is called in time: a minute.

@@ -42,7 +42,7 @@ QList<Notice> Notifier::take(const QList<VaultRow> &rows, bool stale, Millisecon
                 observe({row.vault, row.peer, kind}, holds, now, row);
             };
             const bool lost = row.phase == Phase::Offline;
-            see(Kind::Halt, row.halt.has_value() || row.phase == Phase::Diverged);
+            see(Kind::Halt, row.isHalted());
             see(Kind::Lost, lost);
             see(Kind::Lag, row.isBehind() && !lost && row.phase != Phase::Paused);
             see(Kind::Problem, row.faults() > 0);

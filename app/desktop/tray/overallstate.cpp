@@ -10,11 +10,6 @@ namespace octopus::desktop {
 
 namespace {
 
-bool isHalted(const VaultRow &row)
-{
-    return row.phase == Phase::Halted || row.phase == Phase::Diverged;
-}
-
 bool isWorking(const VaultRow &row)
 {
     return row.phase == Phase::Copying || row.phase == Phase::Checking
@@ -57,7 +52,7 @@ OverallState overallState(const VaultModel &model)
     if (rows.isEmpty())
         return OverallState::Nothing;
     const auto any = [&rows](auto is) { return std::ranges::any_of(rows, is); };
-    if (any(isHalted))
+    if (any(&VaultRow::isHalted))
         return OverallState::Halted;
     if (any([](const VaultRow &row) { return row.faults() > 0; }))
         return OverallState::Problem;

@@ -4,6 +4,7 @@
 #include "app/desktop/wording.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace octopus::desktop {
 
@@ -22,6 +23,24 @@ std::optional<Milliseconds> worstLag(const QList<VaultRow> &rows)
             worst = row.lag;
     }
     return worst;
+}
+
+bool isAway(const VaultRow &row)
+{
+    return row.phase == Phase::Offline;
+}
+
+// Of the vaults or machines of which this is so, each once.
+template <typename Is>
+QStringList namesOf(const QList<VaultRow> &rows, Is is, QString VaultRow::*name)
+{
+    QStringList names;
+    for (const VaultRow &row : rows) {
+        if (std::invoke(is, row))
+            names.append(Wording::shown(row.*name));
+    }
+    names.removeDuplicates();
+    return names;
 }
 
 } // namespace
@@ -64,22 +83,55 @@ void TrayIcon::notify(const QString &title, const QString &text)
         m_icon.showMessage(title, text, applicationIcon());
 }
 
+// As the look of the icon is chosen, with the name of the one that it is about.
 QString TrayIcon::summary(const VaultModel &model)
 {
     if (model.isStale())
         return tr("Octopus: the engine does not answer");
     const QList<VaultRow> &rows = model.rows();
-    if (rows.isEmpty())
-        return tr("Octopus: nothing is mirrored yet");
-    if (const auto halted = std::ranges::count(rows, Phase::Halted, &VaultRow::phase))
-        return tr("Octopus: %n vault(s) halted", nullptr, int(halted));
-    const auto behind =
-        std::ranges::count_if(rows, [](const VaultRow &row) { return !row.inSync; });
-    if (behind > 0)
-        return tr("Octopus: %n vault(s) not in sync", nullptr, int(behind));
-    const auto paused = std::ranges::count(rows, Phase::Paused, &VaultRow::phase);
-    return paused > 0 ? tr("Octopus: %n vault(s) paused", nullptr, int(paused))
-                      : tr("Octopus: everything is in sync");
+    switch (overallState(model)) {
+    case OverallState::Nothing: return tr("Octopus: nothing is mirrored yet");
+    case OverallState::Halted: {
+        const QStringList halted = namesOf(rows, &VaultRow::isHalted, &VaultRow::name);
+        return halted.size() == 1 ? tr("Octopus: %1 has halted").arg(halted.first())
+                                  : tr("Octopus: %n vault(s) halted", nullptr, int(halted.size()));
+    }
+    case OverallState::Problem: {
+        const QStringList with = namesOf(rows, &VaultRow::faults, &VaultRow::name);
+        return with.size() == 1
+            ? tr("Octopus: %1 has problems").arg(with.first())
+            : tr("Octopus: %n vault(s) with problems", nullptr, int(with.size()));
+    }
+    case OverallState::Offline: {
+        const QStringList away = namesOf(rows, isAway, &VaultRow::peerName);
+        return away.size() == 1
+            ? tr("Octopus: %1 cannot be reached").arg(away.first())
+            : tr("Octopus: %n machine(s) cannot be reached", nullptr, int(away.size()));
+    }
+    case OverallState::Behind:
+    case OverallState::Working:
+        if (const auto behind = std::ranges::count(rows, false, &VaultRow::inSync); behind > 0)
+            return tr("Octopus: %n vault(s) not in sync", nullptr, int(behind));
+        break; // what is in sync is compared once more
+    case OverallState::Paused:
+        return tr("Octopus: %n vault(s) paused", nullptr,
+                  int(std::ranges::count(rows, Phase::Paused, &VaultRow::phase)));
+    case OverallState::InSync: break;
+    }
+    return tr("Octopus: everything is in sync");
+}
+
+// What matters most about it, in a few words.
+QString TrayIcon::reason(const VaultRow &row)
+{
+    if (row.halt)
+        return tr("%1 (%2)", "a state and why")
+            .arg(Wording::phase(row.phase), Wording::haltReason(row.halt->reason));
+    if (isAway(row))
+        return tr("%1 cannot be reached").arg(Wording::shown(row.peerName));
+    if (const qsizetype faults = row.faults(); faults > 0)
+        return tr("%1, %n problem(s)", nullptr, int(faults)).arg(Wording::phase(row.phase));
+    return Wording::phase(row.phase);
 }
 
 QString TrayIcon::toolTip(const VaultModel &model)
@@ -97,8 +149,7 @@ QString TrayIcon::toolTip(const VaultModel &model)
             break;
         }
         lines.append(
-            tr("%1: %2, lag %3")
-                .arg(Wording::shown(row.name), Wording::phase(row.phase), Wording::lag(row.lag)));
+            tr("%1: %2, lag %3").arg(Wording::shown(row.name), reason(row), Wording::lag(row.lag)));
     }
     return lines.join(u'\n');
 }
@@ -130,12 +181,11 @@ void TrayIcon::fillMenu()
     const QList<VaultRow> &rows = m_model.rows();
     for (int row = 0; row < std::min(rows.size(), shownVaults); ++row) {
         const VaultRow &vault = rows[row];
-        const QString state = m_model.isStale() ? tr("unknown") : Wording::phase(vault.phase);
-        QString name = Wording::shown(vault.name);
-        name.replace(u'&', QStringLiteral("&&")); // no key of a menu
+        const QString state = m_model.isStale() ? tr("unknown") : reason(vault);
+        QString text = tr("%1: %2", "a vault and its state").arg(Wording::shown(vault.name), state);
+        text.replace(u'&', QStringLiteral("&&")); // no key of a menu
         QAction *entry = m_menu.addAction(
-            m_model.index(row, VaultModel::State).data(Qt::DecorationRole).value<QIcon>(),
-            tr("%1: %2", "a vault and its state").arg(name, state));
+            m_model.index(row, VaultModel::State).data(Qt::DecorationRole).value<QIcon>(), text);
         connect(entry, &QAction::triggered, this, [this, row] { Q_EMIT vaultWanted(row); });
     }
     if (rows.size() > shownVaults) {

@@ -36,6 +36,7 @@ Q_SIGNALS:
     void vaultWanted(int row);
 
 private:
+    [[nodiscard]] static QString reason(const VaultRow &row);
     void refresh();
     void refreshToolTip();
     void fillMenu();

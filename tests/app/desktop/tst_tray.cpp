@@ -19,7 +19,9 @@ private Q_SLOTS:
     void theWorstStateShows();
     void everyStateHasAShapeOfItsOwn();
     void theToolTipNamesTheWorstLag();
+    void theToolTipSaysWhatTheMatterIs();
     void theMenuShowsEveryVault();
+    void theMenuSaysWhatTheMatterIs();
     void aLagOverTheLimitIsToldOnceAndWhenItIsOver();
     void whatFlapsIsToldOnce();
     void whatPassesAtOnceIsNoNews();
@@ -98,6 +100,48 @@ void TestTray::theToolTipNamesTheWorstLag()
     QVERIFY2(text.contains(QStringLiteral("Worst lag: 2.5 s")), qPrintable(text));
     QVERIFY(text.contains(QStringLiteral("photos: Mirroring, lag 2.5 s")));
     QVERIFY(!text.contains(QStringLiteral("docs:"))); // in order
+}
+
+void TestTray::theToolTipSaysWhatTheMatterIs()
+{
+    m_rows[0].phase = Phase::Offline;
+    m_rows[0].inSync = false;
+    m_rows[0].lag = Milliseconds(3000);
+    m_rows[0].peerName = QStringLiteral("beta");
+    m_model.setRows(m_rows);
+    QStringList lines = TrayIcon::toolTip(m_model).split(u'\n');
+    QCOMPARE(lines[0], QStringLiteral("Octopus: beta cannot be reached"));
+    QCOMPARE(lines[2], QStringLiteral("docs: beta cannot be reached, lag 3.0 s"));
+    m_rows[1] = m_rows[0]; // a second vault on the same machine
+    m_rows[1].name = QStringLiteral("photos");
+    m_model.setRows(m_rows);
+    QCOMPARE(TrayIcon::summary(m_model), QStringLiteral("Octopus: beta cannot be reached"));
+    m_rows[1].peerName = QStringLiteral("gamma");
+    m_model.setRows(m_rows);
+    QVERIFY(TrayIcon::summary(m_model).contains(QStringLiteral("2 machine(s)")));
+    m_rows[0].problems = {{RelPath::of("a"), ProblemCode::CannotRead, {}, {}}};
+    m_model.setRows(m_rows);
+    QCOMPARE(TrayIcon::summary(m_model), QStringLiteral("Octopus: docs has problems"));
+    m_rows[0].phase = Phase::Halted;
+    m_rows[0].halt = Halt{HaltReason::RootGone, {}, {}};
+    m_model.setRows(m_rows);
+    lines = TrayIcon::toolTip(m_model).split(u'\n');
+    QCOMPARE(lines[0], QStringLiteral("Octopus: docs has halted"));
+    QVERIFY2(lines[2].startsWith(
+                 QStringLiteral("docs: Halted (The source folder is missing or another one)")),
+             qPrintable(lines[2]));
+}
+
+void TestTray::theMenuSaysWhatTheMatterIs()
+{
+    m_rows[0].phase = Phase::Offline;
+    m_rows[0].peerName = QStringLiteral("be&ta");
+    m_model.setRows(m_rows);
+    TrayIcon tray(m_model, {}, {});
+    const QList<QAction *> entries = tray.menu().actions();
+    QVERIFY(std::ranges::any_of(entries, [](const QAction *entry) {
+        return entry->text() == u"docs: be&&ta cannot be reached";
+    }));
 }
 
 void TestTray::theMenuShowsEveryVault()

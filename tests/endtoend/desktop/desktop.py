@@ -52,6 +52,9 @@ class Story:
             "--name", "alpha", "--listen", "0.0.0.0:17290"))
         self.screen.in_front("Octopus")
         self.tray_says("nothing is mirrored yet", "first start")
+        assert self.screen.tray()["title"] == "Octopus", self.screen.tray()
+        window = self.screen.output("xprop", "-id", self.screen.output("xdotool", "getactivewindow"), "WM_CLASS")
+        assert '"Octopus"' in window, window
         print(f"shown after {time.monotonic() - started:.1f} s", flush=True)
         self.screen.sees("Nothing is mirrored yet", "label")
         self.screen.sees("Engine in this window", "label")
@@ -149,7 +152,7 @@ class Story:
         stopped = time.monotonic()
         self.beta.engine.terminate()
         assert self.beta.engine.wait(30) == 0
-        self.tray_says("documents: Offline", "target stopped")
+        self.tray_says("Octopus: beta cannot be reached", "target stopped")
         assert self.looks["target stopped"] not in (self.looks["in sync"], self.looks["first start"])
         print(f"the alarm is seen after {time.monotonic() - stopped:.1f} s", flush=True)
         self.screen.sees("State: Offline", "cell")
@@ -158,6 +161,7 @@ class Story:
             file.write("nobody is there")
         told = until(lambda: self.screen.said("notice")[notices:], "notification")
         assert told[0]["title"] == "beta cannot be reached", told
+        assert told[0]["program"] == "Octopus", told
         assert "documents" in told[0]["text"], told
         print(f"told after {time.monotonic() - stopped:.1f} s: {told[0]}", flush=True)
         until(lambda: lag_in(self.screen.tray()["toolTip"]), "lag of what waits")
