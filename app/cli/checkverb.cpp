@@ -1,5 +1,6 @@
 // The verb that finds out, stage by stage, whether a machine can be mirrored to.
 #include "app/cli/commandjob.h"
+#include "app/cli/proxypassword.h"
 #include "app/cli/text.h"
 #include "app/cli/verb.h"
 #include "engine/control/json.h"
@@ -60,10 +61,10 @@ JobResult prepareCheck(const Usage &usage, const Context &context)
     if (usage.has("destination"))
         check.destination = usage.rawList("destination").constLast();
     if (usage.has("transport")) {
-        check.transport = usage.text("transport");
-        const auto parsed = Transports::parse(check.transport);
-        if (!parsed)
-            return failure(ErrorCode::Invalid, "--transport: " + parsed.error().detail);
+        const auto list = withAskedPasswords(usage.text("transport"), context.terminal);
+        if (!list)
+            return failure(ErrorCode::Invalid, "--transport: " + list.error().detail);
+        check.transport = *list;
     }
     const auto view = std::make_shared<StageView>();
     const auto show = [view](const QJsonValue &report, Terminal &terminal) {

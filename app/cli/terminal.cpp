@@ -1,5 +1,7 @@
 #include "app/cli/terminal.h"
 
+#include "app/cli/secretinput.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -48,9 +50,10 @@ QByteArray compact(const QJsonValue &value)
 
 } // namespace
 
-Terminal::Terminal(Sink output, Sink messages, const Abilities &abilities)
+Terminal::Terminal(Sink output, Sink messages, Source secrets, const Abilities &abilities)
     : m_output(std::move(output)),
       m_messages(std::move(messages)),
+      m_secrets(std::move(secrets)),
       m_abilities(abilities)
 {}
 
@@ -64,7 +67,8 @@ Terminal Terminal::ofProcess()
     abilities.colour = abilities.drawsOutput && qEnvironmentVariableIsEmpty("NO_COLOR");
     abilities.columns = columnsOf(STDOUT_FILENO);
     return Terminal([](const QByteArray &bytes) { writeTo(stdout, bytes); },
-                    [](const QByteArray &bytes) { writeTo(stderr, bytes); }, abilities);
+                    [](const QByteArray &bytes) { writeTo(stderr, bytes); },
+                    [] { return readSecret(STDIN_FILENO); }, abilities);
 }
 
 void Terminal::print(const QString &line)
@@ -83,6 +87,17 @@ void Terminal::complain(const QString &text)
 {
     clearReport();
     m_messages("octopusctl: " + text.toUtf8() + '\n');
+}
+
+Result<QByteArray> Terminal::askSecret(const QString &question)
+{
+    clearReport();
+    if (m_abilities.drawsMessages)
+        m_messages(question.toUtf8());
+    const auto line = m_secrets();
+    if (m_abilities.drawsMessages)
+        m_messages("\n"); // the one that was typed is not shown
+    return line;
 }
 
 void Terminal::report(const QString &text)

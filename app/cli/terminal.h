@@ -1,7 +1,9 @@
-// Terminal: where octopusctl writes. Data goes to standard output, messages to standard error;
+// Terminal: where octopusctl writes, and asks for what must not be seen. Data goes to standard output, messages to standard error;
 // colour and drawing in place only where a person looks (a terminal, and NO_COLOR not set).
 // Text must be printable already (displayText()). Main thread.
 #pragma once
+
+#include "engine/base/result.h"
 
 #include <QByteArray>
 #include <QJsonValue>
@@ -17,6 +19,7 @@ class Terminal
 {
 public:
     using Sink = std::function<void(const QByteArray &)>;
+    using Source = std::function<Result<QByteArray>()>; // of one line that must not be seen
 
     struct Abilities {
         bool drawsOutput = false;   // standard output is a terminal
@@ -25,13 +28,15 @@ public:
         int columns = 80;
     };
 
-    Terminal(Sink output, Sink messages, const Abilities &abilities);
+    Terminal(Sink output, Sink messages, Source secrets, const Abilities &abilities);
     [[nodiscard]] static Terminal ofProcess();
 
     void print(const QString &line);
     void printJson(const QJsonValue &document); // one line
     // "octopusctl: " and the text, on standard error.
     void complain(const QString &text);
+    // One line of standard input; where a person looks, after the question and without echo. Blocks.
+    [[nodiscard]] Result<QByteArray> askSecret(const QString &question);
     // Shows passing news on standard error, in place; nothing where nobody looks.
     void report(const QString &text);
     // Replaces the lines of the last frame by these, where output can be drawn in place; prints
@@ -49,6 +54,7 @@ private:
 
     Sink m_output;
     Sink m_messages;
+    Source m_secrets;
     Abilities m_abilities;
     qsizetype m_frame = 0; // lines
     bool m_reported = false;

@@ -1,5 +1,6 @@
 // The verbs about vaults: what is mirrored, and where to.
 #include "app/cli/commandjob.h"
+#include "app/cli/proxypassword.h"
 #include "app/cli/text.h"
 #include "app/cli/verb.h"
 #include "app/process/rawtext.h"
@@ -119,7 +120,7 @@ QList<control::TargetChoice> targetsOf(const Usage &usage)
 }
 
 // "LIST" for the vault or "PEER=LIST" for one target: a LIST has no '=' before a ':', '/' or ','.
-Result<void> takeTransports(const Usage &usage, control::EditVault &edit)
+Result<void> takeTransports(const Usage &usage, Terminal &terminal, control::EditVault &edit)
 {
     QList<control::TargetTransport> ofTargets;
     for (const QString &text : usage.textList("transport")) {
@@ -127,14 +128,15 @@ Result<void> takeTransports(const Usage &usage, control::EditVault &edit)
             text, [](QChar c) { return c == u'=' || c == u':' || c == u'/' || c == u','; });
         const bool isOfTarget = end != text.end() && *end == u'=';
         const qsizetype equals = end - text.begin();
-        const QString list = isOfTarget ? text.sliced(equals + 1) : text;
-        if (!isOfTarget || !list.isEmpty()) {
-            const auto parsed = Transports::parse(list);
-            if (!parsed)
-                return failure(ErrorCode::Invalid, "--transport: " + parsed.error().detail);
-        }
         if (isOfTarget && equals == 0)
             return failure(ErrorCode::Invalid, "--transport PEER=LIST: the peer is missing");
+        QString list = isOfTarget ? text.sliced(equals + 1) : text;
+        if (!isOfTarget || !list.isEmpty()) {
+            const auto filled = withAskedPasswords(list, terminal);
+            if (!filled)
+                return failure(ErrorCode::Invalid, "--transport: " + filled.error().detail);
+            list = *filled;
+        }
         if (isOfTarget)
             ofTargets.append({text.first(equals), list});
         else
@@ -146,7 +148,7 @@ Result<void> takeTransports(const Usage &usage, control::EditVault &edit)
 }
 
 // What add and edit have in common beside lists. `take` is called with each value that was given.
-Result<control::EditVault> settingsOf(const Usage &usage)
+Result<control::EditVault> settingsOf(const Usage &usage, Terminal &terminal)
 {
     control::EditVault edit;
     if (const QString grade = usage.text("capture"); grade == u"watch" || grade == u"exact")
@@ -157,7 +159,7 @@ Result<control::EditVault> settingsOf(const Usage &usage)
         edit.acknowledge = mode == u"durable" ? AcknowledgeMode::Durable : AcknowledgeMode::Async;
     else if (usage.has("acknowledge"))
         return failure(ErrorCode::Invalid, "--acknowledge takes async or durable");
-    OCTOPUS_TRY(takeTransports(usage, edit));
+    OCTOPUS_TRY(takeTransports(usage, terminal, edit));
     if (usage.has("limit")) {
         edit.limit = parseRate(usage.text("limit"));
         if (!edit.limit)
@@ -171,7 +173,7 @@ Result<control::EditVault> settingsOf(const Usage &usage)
 
 JobResult prepareAdd(const Usage &usage, const Context &context)
 {
-    const Result<control::EditVault> settings = settingsOf(usage);
+    const Result<control::EditVault> settings = settingsOf(usage, context.terminal);
     if (!settings)
         return passOn(settings);
     control::AddVault add;
@@ -202,7 +204,7 @@ JobResult prepareAdd(const Usage &usage, const Context &context)
 
 JobResult prepareEdit(const Usage &usage, const Context &context)
 {
-    Result<control::EditVault> edit = settingsOf(usage);
+    Result<control::EditVault> edit = settingsOf(usage, context.terminal);
     if (!edit)
         return passOn(edit);
     edit->vault = usage.argument(0);
@@ -261,7 +263,8 @@ QList<QCommandLineOption> settingOptions()
             {QStringLiteral("transport"),
              QStringLiteral("by which ways to reach the targets, or one of them, the preferred one "
                             "first: auto (default), ipv4, ipv6, INTERFACE, "
-                            "socks5://[USER:PASSWORD@]HOST:PORT, unix:/PATH; PEER= as all others"),
+                            "socks5://[USER:PASSWORD@]HOST:PORT, unix:/PATH; PEER= as all others. "
+                            "A PASSWORD of - is asked for, or read from standard input"),
              QStringLiteral("[PEER=]WAY[,WAY…]")},
             {QStringLiteral("limit"),
              QStringLiteral("bytes a second, such as 500K or 10M; 0: none"),
@@ -324,7 +327,7 @@ QList<Verb> vaultVerbs()
                                  "replaces the former one"),
                   {QStringLiteral("vault edit docs --exclude '*.tmp' --exclude cache"),
                    QStringLiteral("vault edit docs --transport eth0,wlan0,auto"),
-                   QStringLiteral("vault edit docs --transport beta=socks5://proxy:1080")},
+                   QStringLiteral("vault edit docs --transport beta=socks5://joe:-@proxy:1080")},
                   editOptions(),
                   1,
                   1,

@@ -36,6 +36,11 @@ std::unique_ptr<Program> CommandLine::begin(const QStringList &arguments, Outcom
 {
     Terminal terminal([&outcome](const QByteArray &bytes) { outcome.output += bytes; },
                       [&outcome](const QByteArray &bytes) { outcome.messages += bytes; },
+                      [this]() -> Result<QByteArray> {
+                          if (m_input.isEmpty())
+                              return failure(ErrorCode::Invalid, "nothing is there");
+                          return m_input.takeFirst();
+                      },
                       abilities);
     const QByteArray state = folder();
     auto program =

@@ -31,11 +31,15 @@ public:
     [[nodiscard]] std::unique_ptr<Program> begin(const QStringList &arguments, Outcome &outcome,
                                                  const Terminal::Abilities &abilities = {});
     [[nodiscard]] QByteArray folder() const;
+    // What is on standard input, a line each.
+    void setInput(const QList<QByteArray> &lines) { m_input = lines; }
+    [[nodiscard]] QList<QByteArray> unreadInput() const { return m_input; }
 
 private:
     QTemporaryDir m_folder;
     control::FakeApi m_api;
     control::Server m_server;
+    QList<QByteArray> m_input;
 };
 
 } // namespace octopus::cli

@@ -1,6 +1,7 @@
 // octopusctl's arguments: what becomes which command, and that wrong usage never reaches the engine.
 #include "app/process/rawtext.h"
 #include "engine/control/answer.h"
+#include "engine/model/transport.h"
 #include "tests/app/cli/commandline.h"
 
 #include <QJsonArray>
@@ -19,6 +20,8 @@ private Q_SLOTS:
     void argumentsBecomeCommands();
     void wrongUsageIsExitCodeTwo_data();
     void wrongUsageIsExitCodeTwo();
+    void passwordsOfProxiesAreAskedFor();
+    void aPasswordThatDoesNotComeIsWrongUsage();
     void rawPathsReachTheEngine();
     void sourcesAreAbsolute();
     void everyCommandHasHelpWithExamples();
@@ -231,6 +234,48 @@ void TestUsage::wrongUsageIsExitCodeTwo()
     QVERIFY2(outcome.messages.startsWith("octopusctl: "), outcome.messages.constData());
     QVERIFY2(outcome.messages.contains(mention.toUtf8()), outcome.messages.constData());
     QVERIFY2(outcome.messages.contains("octopusctl "), outcome.messages.constData()); // what to do
+    QVERIFY(line.api().commands.isEmpty());
+}
+
+void TestUsage::passwordsOfProxiesAreAskedFor()
+{
+    CommandLine line;
+    line.api().answer = [](const Command &, const std::shared_ptr<Responder> &responder) {
+        responder->finish();
+    };
+    line.setInput({"p,w@1", "second", "unread"});
+    // A dash that is a password, and one within a password, are what they are.
+    const Outcome outcome = line.run(
+        "vault edit docs --transport auto,socks5://joe:-@proxy,socks5://ann:%2D@proxy --transport "
+        "beta=socks5://[::1]:9,socks5://eve:-@h,socks5://x:-y@h");
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(line.unreadInput(), QList<QByteArray>{"unread"});
+    const EditVault edit = line.api().last<EditVault>();
+    const auto ways = Transports::parse(edit.transport.value()).value().list();
+    QCOMPARE(ways[1].password, QByteArray("p,w@1"));
+    QCOMPARE(ways[2].password, QByteArray("-"));
+    const auto ofBeta =
+        Transports::parse(edit.targetTransports.value().first().transport).value().list();
+    QCOMPARE(ofBeta[1].password, QByteArray("second"));
+    QCOMPARE(ofBeta[2].password, QByteArray("-y"));
+    QVERIFY(!outcome.messages.contains("second") && !outcome.output.contains("second"));
+
+    line.setInput({"third"});
+    QVERIFY(line.run("check beta --transport socks5://joe:-@proxy").code >= 0);
+    QCOMPARE(line.api().last<Check>().transport, QStringLiteral("socks5://joe:third@proxy:1080"));
+}
+
+void TestUsage::aPasswordThatDoesNotComeIsWrongUsage()
+{
+    CommandLine line;
+    for (const QList<QByteArray> &input :
+         {QList<QByteArray>(), QList<QByteArray>{""}, QList<QByteArray>{QByteArray(256, 'x')}}) {
+        line.setInput(input);
+        const Outcome outcome = line.run("check beta --transport socks5://joe:-@proxy");
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.messages.contains("--transport"), outcome.messages.constData());
+        QVERIFY(!outcome.messages.contains("xxx"));
+    }
     QVERIFY(line.api().commands.isEmpty());
 }
 
