@@ -127,6 +127,17 @@ class Reference(unittest.TestCase):
             self.assertIn(f'{option}[', zsh.replace('=[', '['))
             self.assertRegex(fish, rf'(?m)^complete -c octopusctl -l {option[2:]} ')
 
+    def testWaysToATargetAreOfferedByEachShell(self):
+        for shell, one, other in (('bash', "'--transport=way'", "'--transport=target-way'"),
+                                  ('zsh', ':_octopusctl_ways', ':_octopusctl_target_ways'),
+                                  ('fish', "'(__octopusctl_ways)'", "'(__octopusctl_target_ways)'")):
+            text = (made / f'octopusctl.{shell}').read_text(encoding='utf-8')
+            with self.subTest(shell):
+                self.assertEqual(text.count(one), 1)  # check
+                self.assertEqual(text.count(other), 2)  # vault add, vault edit
+                for way in ('auto', 'ipv4', 'ipv6', 'socks5://', 'unix:/', '/sys/class/net/'):
+                    self.assertIn(way, text)
+
     def testTheShellsReadTheirScripts(self):
         for shell in ('bash', 'zsh', 'fish'):
             if shutil.which(shell):

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void initTestCase();
     void whatIsOffered_data();
     void whatIsOffered();
+    void waysAreOfferedWithTheInterfacesOfThisMachine_data();
+    void waysAreOfferedWithTheInterfacesOfThisMachine();
     void withoutAnEngineNoNamesAreOffered();
     void namesOfAnotherStateFolderAreAskedThere();
     void filesAreOfferedWhereAFileIsMeant();
@@ -127,6 +129,18 @@ void TestCompletion::whatIsOffered_data()
     row("grant b", "beta|büro");
     row("check be", "beta");
     row("vault remove -- d", "docs");
+    row("check beta --transport so", "socks5://");
+    row("check beta --transport ip", "ipv4|ipv6");
+    row("check beta --transport auto,ip", "auto,ipv4|auto,ipv6");
+    row("check beta --transport unix :", "/");
+    row("check beta --transport unix : /etc/os-releas", "/etc/os-release");
+    row("check beta --transport socks5 : //pro", "");
+    row("vault edit docs --transport be", "beta=");
+    row("vault edit docs --transport beta = un", "unix:/");
+    row("vault edit docs --transport = beta = un", "unix:/");
+    row("vault edit docs --transport auto,b", "");
+    row("vault edit docs --transport beta = auto --limit ", "");
+    row("vault add docs --target beta : /sr", "");
     row("nothing ", "");
 }
 
@@ -134,6 +148,29 @@ void TestCompletion::whatIsOffered()
 {
     QFETCH(QStringList, offered);
     QCOMPARE(complete(QString::fromUtf8(QTest::currentDataTag()), folder()), offered);
+}
+
+void TestCompletion::waysAreOfferedWithTheInterfacesOfThisMachine_data()
+{
+    QTest::addColumn<QStringList>("others");
+    QTest::newRow("check beta --transport ") << QStringList();
+    QTest::newRow("vault edit docs --transport beta =") << QStringList();
+    QTest::newRow("vault edit docs --transport ")
+        << QStringList{QStringLiteral("beta="), QStringLiteral("büro=")};
+}
+
+void TestCompletion::waysAreOfferedWithTheInterfacesOfThisMachine()
+{
+    QFETCH(QStringList, others);
+    QStringList expected = others
+        + QStringList{QStringLiteral("auto"), QStringLiteral("ipv4"), QStringLiteral("ipv6"),
+                      QStringLiteral("socks5://"), QStringLiteral("unix:/")};
+    QStringList interfaces =
+        QDir(QStringLiteral("/sys/class/net")).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    interfaces.removeAll(QStringLiteral("lo"));
+    expected += interfaces;
+    expected.sort();
+    QCOMPARE(complete(QString::fromUtf8(QTest::currentDataTag()), folder()), expected);
 }
 
 void TestCompletion::withoutAnEngineNoNamesAreOffered()

@@ -18,7 +18,8 @@ QString kindOf(const QString &word)
         {QStringLiteral("FILE"), QStringLiteral("file")},
         {QStringLiteral("GRADE"), QStringLiteral("watch|exact")},
         {QStringLiteral("MODE"), QStringLiteral("async|durable")},
-        {QStringLiteral("WAY"), QStringLiteral("auto|ipv4|ipv6")},
+        {QStringLiteral("WAY[,WAY…]"), QStringLiteral("way")},
+        {QStringLiteral("[PEER=]WAY[,WAY…]"), QStringLiteral("target-way")},
     };
     return kinds.value(word, QStringLiteral("text"));
 }

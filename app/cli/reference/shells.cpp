@@ -54,10 +54,18 @@ QString summaryOf(const QList<Verb> &verbs, const QString &firstWord)
     return groupSummary(verbs, firstWord);
 }
 
+// That offers the ways to a target, or to one target.
+QString functionOf(const QString &kind)
+{
+    return QStringLiteral("_octopusctl_%1s").arg(QString(kind).replace(u'-', u'_'));
+}
+
 QString zshAction(const QString &kind)
 {
     if (kind == u"vault" || kind == u"peer")
         return QStringLiteral("_octopusctl_%1s").arg(kind);
+    if (kind == u"way" || kind == u"target-way")
+        return functionOf(kind);
     if (kind == u"dir")
         return QStringLiteral("_files -/");
     if (kind == u"file")
@@ -89,6 +97,8 @@ QString fishValue(const QCommandLineOption &option)
         return {};
     if (kind == u"vault" || kind == u"peer")
         return QStringLiteral(" -x -a '(__octopusctl_%1s)'").arg(kind);
+    if (kind == u"way" || kind == u"target-way")
+        return QStringLiteral(" -x -a '(_%1)'").arg(functionOf(kind));
     if (kind == u"dir")
         return QStringLiteral(" -x -a '(__fish_complete_directories)'");
     if (kind == u"file")
