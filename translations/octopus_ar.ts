@@ -332,10 +332,6 @@
             <source>Reached over %1 at %2.</source>
             <translation>الوصول إليه عبر %1 على %2.</translation>
         </message>
-        <message>
-            <source>The engine says: %1</source>
-            <translation>يقول المحرك: %1</translation>
-        </message>
         <message numerus="yes">
             <source>Everything is mirrored but for %n problem(s), listed below.</source>
             <translation>
@@ -2458,10 +2454,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Cancel</source>
             <translation>إلغاء</translation>
-        </message>
-        <message>
-            <source>The engine says: %1</source>
-            <translation>يقول المحرك: %1</translation>
         </message>
     </context>
     <context>

@@ -312,10 +312,6 @@
             <source>Reached over %1 at %2.</source>
             <translation>Erreicht über %1 unter %2.</translation>
         </message>
-        <message>
-            <source>The engine says: %1</source>
-            <translation>Der Dienst meldet: %1</translation>
-        </message>
         <message numerus="yes">
             <source>Everything is mirrored but for %n problem(s), listed below.</source>
             <translation>
@@ -2362,10 +2358,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Cancel</source>
             <translation>Abbrechen</translation>
-        </message>
-        <message>
-            <source>The engine says: %1</source>
-            <translation>Der Dienst meldet: %1</translation>
         </message>
     </context>
     <context>

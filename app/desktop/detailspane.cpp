@@ -164,10 +164,10 @@ void DetailsPane::showHalt(const VaultRow &row)
     showSign(Phase::Halted);
     const Halt &halt = *row.halt;
     m_reason = halt.reason;
-    QStringList lines{Wording::haltReason(halt.reason) + QLatin1Char('.'),
-                      Wording::haltAdvice(halt.reason)};
-    if (!halt.detail.isEmpty())
-        lines.append(tr("The engine says: %1").arg(Wording::shown(halt.detail)));
+    QStringList lines{Wording::haltReason(halt.reason) + QLatin1Char('.')};
+    if (const QString detail = Wording::haltDetail(halt); !detail.isEmpty())
+        lines.append(detail);
+    lines.append(Wording::haltAdvice(halt.reason));
     const qsizetype shown = std::min(halt.paths.size(), shownPaths);
     for (const QByteArray &path : halt.paths.first(shown))
         lines.append(QStringLiteral("    ") + Wording::shown(path));

@@ -1,6 +1,7 @@
 #include "app/desktop/dialogs.h"
 
 #include "app/desktop/editor/vaulteditor.h"
+#include "app/desktop/failurewording.h"
 #include "app/desktop/machines/addressdialog.h"
 #include "app/desktop/machines/digitsdialog.h"
 #include "app/desktop/machines/machinesdialog.h"
@@ -61,7 +62,7 @@ void Dialogs::changeVault(const VaultRow &row)
         if (answer)
             edit(draftFromJson(answer->toObject()), {});
         else
-            Q_EMIT failed(Wording::failure(answer.error()));
+            Q_EMIT failed(FailureWording::text(answer.error(), control::EditVault{}));
     });
 }
 

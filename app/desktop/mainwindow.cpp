@@ -4,6 +4,7 @@
 #include "app/desktop/detailspane.h"
 #include "app/desktop/editor/sourcefield.h"
 #include "app/desktop/emptypage.h"
+#include "app/desktop/failurewording.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/start/practicebar.h"
 #include "app/desktop/vaultoverview.h"
@@ -242,9 +243,9 @@ void MainWindow::showLinkState()
         m_banner->show(m_known ? tr("%1 What is shown is how it was before; whether changes are "
                                     "mirrored is unknown.",
                                     "%1: what happened, a sentence")
-                                     .arg(Wording::failure({m_link.reason(), {}}))
+                                     .arg(FailureWording::text(m_link.reason()))
                                : tr("There is no connection to the engine: %1")
-                                     .arg(Wording::failure({m_link.reason(), {}})),
+                                     .arg(FailureWording::text(m_link.reason())),
                        again);
         break;
     }

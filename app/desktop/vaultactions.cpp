@@ -1,5 +1,6 @@
 #include "app/desktop/vaultactions.h"
 
+#include "app/desktop/failurewording.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/removedialog.h"
 #include "app/desktop/wording.h"
@@ -126,22 +127,23 @@ void VaultActions::synchronizeVault(const QString &vault)
 {
     const QString name = Wording::shown(vault);
     Q_EMIT done(tr("Comparing \"%1\"…").arg(name));
-    m_link.send(control::Synchronize{vault, false}, this,
-                [this, name](const control::Answer &answer) {
-                    if (!answer) {
-                        Q_EMIT failed(tr("\"%1\" could not be synchronized: %2")
-                                          .arg(name, Wording::failure(answer.error())));
-                        return;
-                    }
-                    const auto copied = int(answer->toObject()[u"copied"].toInteger());
-                    const auto removed = int(answer->toObject()[u"removed"].toInteger());
-                    Q_EMIT done(copied == 0 && removed == 0
-                                    ? tr("\"%1\" was compared: nothing differed.").arg(name)
-                                    : tr("\"%1\" was compared: %2 copied, %3 removed.")
-                                          .arg(name)
-                                          .arg(copied)
-                                          .arg(removed));
-                });
+    m_link.send(
+        control::Synchronize{vault, false}, this, [this, name](const control::Answer &answer) {
+            if (!answer) {
+                Q_EMIT failed(
+                    tr("\"%1\" could not be synchronized: %2")
+                        .arg(name, FailureWording::text(answer.error(), control::Synchronize{})));
+                return;
+            }
+            const auto copied = int(answer->toObject()[u"copied"].toInteger());
+            const auto removed = int(answer->toObject()[u"removed"].toInteger());
+            Q_EMIT done(copied == 0 && removed == 0
+                            ? tr("\"%1\" was compared: nothing differed.").arg(name)
+                            : tr("\"%1\" was compared: %2 copied, %3 removed.")
+                                  .arg(name)
+                                  .arg(copied)
+                                  .arg(removed));
+        });
 }
 
 void VaultActions::verify()
@@ -154,8 +156,9 @@ void VaultActions::verify()
         control::Verify{m_current->name}, this,
         [this, name, vault = m_current->name](const control::Answer &answer) {
             if (!answer) {
-                Q_EMIT failed(tr("\"%1\" could not be verified: %2")
-                                  .arg(name, Wording::failure(answer.error())));
+                Q_EMIT failed(
+                    tr("\"%1\" could not be verified: %2")
+                        .arg(name, FailureWording::text(answer.error(), control::Verify{})));
                 return;
             }
             const QJsonArray different = (*answer)[u"different"].toArray();
@@ -204,10 +207,9 @@ void VaultActions::confirmResume()
     question->setTextFormat(Qt::PlainText);
     question->setText(tr("\"%1\" halted: %2.")
                           .arg(Wording::shown(row.name), Wording::haltReason(row.halt->reason)));
-    QString text = Wording::haltAdvice(row.halt->reason);
-    if (!row.halt->detail.isEmpty())
-        text += u'\n' + tr("The engine says: %1").arg(Wording::shown(row.halt->detail));
-    question->setInformativeText(text);
+    QStringList lines{Wording::haltDetail(*row.halt), Wording::haltAdvice(row.halt->reason)};
+    lines.removeAll(QString());
+    question->setInformativeText(lines.join(u'\n'));
     QPushButton *go = question->addButton(tr("Resume All the Same"), QMessageBox::AcceptRole);
     QPushButton *cancel = question->addButton(QMessageBox::Cancel);
     cancel->setText(tr("Cancel"));
@@ -276,11 +278,11 @@ void VaultActions::remove()
 
 void VaultActions::run(const control::Command &command, const QString &doneText)
 {
-    m_link.send(command, this, [this, doneText](const control::Answer &answer) {
+    m_link.send(command, this, [this, command, doneText](const control::Answer &answer) {
         if (answer)
             Q_EMIT done(doneText);
         else
-            Q_EMIT failed(Wording::failure(answer.error()));
+            Q_EMIT failed(FailureWording::text(answer.error(), command));
     });
 }
 

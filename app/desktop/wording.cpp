@@ -106,6 +106,16 @@ QString Wording::haltAdvice(HaltReason reason)
     return {};
 }
 
+QString Wording::haltDetail(const Halt &halt)
+{
+    if (halt.reason == HaltReason::MassDeletion && halt.known > 0)
+        return tr("%1 of %2 files and folders disappeared.")
+            .arg(QLocale().toString(halt.gone), QLocale().toString(halt.known));
+    const bool names = halt.reason == HaltReason::TargetReadOnly
+        || halt.reason == HaltReason::StateUnreadable || halt.detail.contains('/');
+    return names ? shown(QString::fromUtf8(halt.detail)) : QString();
+}
+
 QString Wording::problem(ProblemCode code)
 {
     switch (code) {
@@ -329,18 +339,6 @@ QString Wording::foundBy(const Machine &machine)
             ways.append(shown(way));
     }
     return ways.join(tr(", ", "between words of a list"));
-}
-
-QString Wording::failure(const control::Failure &failure)
-{
-    switch (failure.error.code) {
-    case ErrorCode::Disconnected: return tr("The engine has stopped.");
-    case ErrorCode::TimedOut: return tr("The engine did not answer in time.");
-    default: break;
-    }
-    if (failure.error.detail.isEmpty())
-        return tr("It failed: %1.").arg(QLatin1StringView(errorName(failure.error.code)));
-    return shown(failure.error.detail);
 }
 
 QString Wording::shown(const QString &text)

@@ -19,6 +19,8 @@ public:
     [[nodiscard]] static QString phaseExplained(const VaultRow &row); // one sentence
     [[nodiscard]] static QString haltReason(HaltReason reason);       // a short headline
     [[nodiscard]] static QString haltAdvice(HaltReason reason);       // what to do
+    // How much, or what path or system error; empty: the reason says it all.
+    [[nodiscard]] static QString haltDetail(const Halt &halt);
     [[nodiscard]] static QString problem(ProblemCode code);
     [[nodiscard]] static QString difference(const QString &what); // of a verification
     [[nodiscard]] static QString problemAdvice(ProblemCode code); // what to do
@@ -39,7 +41,6 @@ public:
     [[nodiscard]] static QString mirror(const VaultRow &row, const QString &machine, bool stale);
     [[nodiscard]] static QString machineState(const Machine &machine);
     [[nodiscard]] static QString foundBy(const Machine &machine);
-    [[nodiscard]] static QString failure(const control::Failure &failure);
     // Names and paths of others, safe in a widget, and within text that is read from right to left.
     [[nodiscard]] static QString shown(const QString &text);
     [[nodiscard]] static QString shown(const QByteArray &bytes);

@@ -131,7 +131,9 @@ QJsonObject toJson(const Halt &halt)
     return {{QStringLiteral("reason"), latin(haltName(halt.reason))},
             {QStringLiteral("text"), bytesToJson(halt.detail)},
             {QStringLiteral("advice"), QString::fromUtf8(haltAdvice(halt.reason))},
-            {QStringLiteral("paths"), toArray(halt.paths)}};
+            {QStringLiteral("paths"), toArray(halt.paths)},
+            {QStringLiteral("gone"), qint64(halt.gone)},
+            {QStringLiteral("known"), qint64(halt.known)}};
 }
 
 QJsonObject toJson(const ActivityEntry &entry)
@@ -179,7 +181,8 @@ QJsonObject toJson(const PairingStatus &pairing)
             {QStringLiteral("confirmedByPeer"), pairing.confirmedThere},
             {QStringLiteral("expires"), timeToJson(pairing.expires)},
             {QStringLiteral("secondsLeft"), qint64(pairing.left.count() / 1000)},
-            {QStringLiteral("text"), bytesToJson(pairing.detail)}};
+            {QStringLiteral("text"), bytesToJson(pairing.detail)},
+            {QStringLiteral("code"), latin(errorName(pairing.code))}};
 }
 
 QJsonObject toJson(const VaultStatus &vault)

@@ -89,7 +89,8 @@ std::optional<Halt> halt(const QJsonValue &value)
         return std::nullopt;
     return Halt{fromName(value[u"reason"].toString(), haltName, HaltReason::StateUnreadable,
                          HaltReason::StateUnreadable),
-                bytesOrEmpty(value[u"text"]), byteList(value[u"paths"])};
+                bytesOrEmpty(value[u"text"]), byteList(value[u"paths"]), count(value[u"gone"]),
+                count(value[u"known"])};
 }
 
 std::optional<LastVerification> lastVerification(const QJsonValue &value)
@@ -206,6 +207,7 @@ PairingStatus pairingFromJson(const QJsonObject &json)
     status.expires = timeFromJson(json[u"expires"]).value_or(WallTime());
     status.left = std::chrono::seconds(count(json[u"secondsLeft"]));
     status.detail = bytesOrEmpty(json[u"text"]);
+    status.code = fromName(json[u"code"].toString(), errorName, ErrorCode::Other, ErrorCode::Other);
     return status;
 }
 

@@ -58,7 +58,7 @@ Result<PairingDesk::Reply> PairingDesk::take(const wire::Message &message)
         return failure(ErrorCode::Refused, "this pairing is over");
     auto reply = m_open->pairing.take(message);
     if (!reply)
-        breakOff(reply.error().detail);
+        breakOff(reply.error());
     return reply;
 }
 
@@ -72,7 +72,7 @@ Result<PairingDesk::Reply> PairingDesk::confirm(const QString &typed, const QByt
     if (reply && !grant.isEmpty())
         m_open->grant = grant;
     if (!reply && reply.error().code == ErrorCode::Refused)
-        end(PairingState::Failed, reply.error().detail);
+        end(PairingState::Failed, reply.error());
     return reply;
 }
 
@@ -93,22 +93,24 @@ std::optional<Peer> PairingDesk::trusted() const
 void PairingDesk::settle(const Result<void> &stored)
 {
     if (stored)
-        end(PairingState::Paired, {});
+        end(PairingState::Paired);
     else
-        end(PairingState::Failed, "the pairing could not be saved: " + stored.error().detail);
+        end(PairingState::Failed,
+            {stored.error().code, "the pairing could not be saved: " + stored.error().detail,
+             stored.error().systemError});
 }
 
 Result<void> PairingDesk::decline()
 {
     if (!m_open)
         return failure(ErrorCode::NotFound, "no pairing is going on");
-    end(PairingState::Failed, "declined on this machine");
+    end(PairingState::Failed, {ErrorCode::Refused, "declined on this machine", 0});
     return {};
 }
 
 void PairingDesk::lost(const Error &error)
 {
-    breakOff(error.detail);
+    breakOff(error);
 }
 
 bool PairingDesk::expire()
@@ -116,7 +118,8 @@ bool PairingDesk::expire()
     if (!m_open || m_clock.monotonic() < m_open->until)
         return false;
     end(PairingState::Failed,
-        "it was not confirmed on both machines within 60 seconds; nothing was changed");
+        {ErrorCode::TimedOut,
+         "it was not confirmed on both machines within 60 seconds; nothing was changed", 0});
     return true;
 }
 
@@ -162,13 +165,14 @@ QList<PairingStatus> PairingDesk::status() const
     return all;
 }
 
-void PairingDesk::end(PairingState state, const QByteArray &detail)
+void PairingDesk::end(PairingState state, const Error &why)
 {
     if (!m_open)
         return;
     Ended ended{statusOf(*m_open), m_clock.monotonic()};
     ended.status.state = state;
-    ended.status.detail = detail;
+    ended.status.detail = why.detail;
+    ended.status.code = why.code;
     ended.status.digits.clear();
     ended.status.left = Milliseconds(0);
     m_open.reset();
@@ -177,12 +181,12 @@ void PairingDesk::end(PairingState state, const QByteArray &detail)
         m_ended.removeLast();
 }
 
-void PairingDesk::breakOff(const QByteArray &detail)
+void PairingDesk::breakOff(const Error &why)
 {
     if (!m_open)
         return;
     m_heldUntil = m_open->until;
-    end(PairingState::Failed, detail);
+    end(PairingState::Failed, why);
 }
 
 } // namespace octopus::link

@@ -78,8 +78,8 @@ private:
     };
     [[nodiscard]] QStringList addressesOf(const Open &open) const;
     [[nodiscard]] PairingStatus statusOf(const Open &open) const;
-    void end(PairingState state, const QByteArray &detail);
-    void breakOff(const QByteArray &detail);
+    void end(PairingState state, const Error &why = {});
+    void breakOff(const Error &why);
 
     const Clock &m_clock;
     Random &m_random;

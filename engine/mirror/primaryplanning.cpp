@@ -139,6 +139,8 @@ bool Primary::planAbsences()
         halt(*reason,
              QByteArray::number(count) + " of " + QByteArray::number(m.index.size())
                  + " entries disappeared");
+        m_halt->gone = count;
+        m_halt->known = quint64(m.index.size());
         return false;
     }
     m_report.removed += count;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/clock.h"
+#include "engine/base/result.h"
 #include "engine/model/ids.h"
 
 #include <QByteArray>
@@ -27,9 +28,10 @@ struct PairingStatus {
     bool askedHere = false; // by this machine's user; else by the other machine
     bool confirmedThere = false;
     PairingState state = PairingState::Comparing;
-    WallTime expires;     // whole seconds, when it ends by itself
-    Milliseconds left{0}; // until then, when this was asked for
-    QByteArray detail;    // of Failed: why, and what to do
+    WallTime expires;                  // whole seconds, when it ends by itself
+    Milliseconds left{0};              // until then, when this was asked for
+    QByteArray detail;                 // of Failed: why, and what to do
+    ErrorCode code = ErrorCode::Other; // of Failed: of what kind that is
     friend bool operator==(const PairingStatus &, const PairingStatus &) = default;
 };
 

@@ -38,6 +38,8 @@ struct Halt {
     HaltReason reason = HaltReason::RootGone;
     QByteArray detail;
     QList<QByteArray> paths; // those concerned; at most 100
+    quint64 gone = 0;        // of MassDeletion: so many entries disappeared
+    quint64 known = 0;       // of so many
     friend bool operator==(const Halt &, const Halt &) = default;
 };
 

@@ -74,7 +74,9 @@ void play(MirrorStatus &mirror, int part)
         mirror.lag = std::nullopt;
         mirror.halt = Halt{HaltReason::MassDeletion,
                            "4000 of 9000 entries are gone",
-                           {"letters/2019", "letters/2020", "letters/2021"}};
+                           {"letters/2019", "letters/2020", "letters/2021"},
+                           4000,
+                           9000};
         break;
     case 3:
         mirror.inSync = false;

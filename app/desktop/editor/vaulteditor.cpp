@@ -7,6 +7,7 @@
 #include "app/desktop/editor/sourcefield.h"
 #include "app/desktop/editor/targetfield.h"
 #include "app/desktop/editor/transportfield.h"
+#include "app/desktop/failurewording.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/wording.h"
 #include "engine/base/relpath.h"
@@ -31,7 +32,7 @@ constexpr QSize usualSize{920, 700};
 
 QString failureText(const control::Failure &failure)
 {
-    QStringList lines{Wording::failure(failure)};
+    QStringList lines{FailureWording::text(failure, control::AddVault{})};
     for (const QByteArray &path : failure.paths.first(std::min(failure.paths.size(), shownPaths)))
         lines.append(QStringLiteral("    ") + Wording::shown(path));
     if (failure.paths.size() > shownPaths)

@@ -1,5 +1,6 @@
 #include "app/desktop/machines/addressdialog.h"
 
+#include "app/desktop/failurewording.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/machines/stagelist.h"
 #include "app/desktop/wording.h"
@@ -88,7 +89,7 @@ void AddressDialog::conclude(const control::Answer &answer, const QString &check
 {
     m_check->setEnabled(true);
     if (!answer)
-        return m_note->showFault(Wording::failure(answer.error()));
+        return m_note->showFault(FailureWording::text(answer.error(), control::Check{}));
     const QJsonObject report = answer->toObject();
     m_stages->show(report);
     if (report[u"ok"].toBool())
@@ -109,7 +110,7 @@ void AddressDialog::pair()
                     m_pair->setEnabled(true);
                     if (answer)
                         return accept(); // the digits have a dialog of their own
-                    m_note->showFault(Wording::failure(answer.error()));
+                    m_note->showFault(FailureWording::text(answer.error(), control::PairWith{}));
                 });
 }
 

@@ -1,5 +1,6 @@
 #include "app/desktop/machines/digitsdialog.h"
 
+#include "app/desktop/failurewording.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/machines/folderdialog.h"
 #include "app/desktop/wording.h"
@@ -83,7 +84,7 @@ void DigitsDialog::show(const PairingStatus &pairing)
     if (pairing.state == PairingState::Waiting)
         m_note->showHint(tr("Confirmed here. Now confirm on the other machine, too."));
     else if (pairing.state == PairingState::Failed)
-        m_note->showFault(Wording::shown(pairing.detail));
+        m_note->showFault(FailureWording::text(pairing));
     else if (comparing)
         m_note->showHint(
             tr("It ends by itself in %n second(s).", nullptr, int(pairing.left.count() / 1000)));
@@ -121,7 +122,8 @@ void DigitsDialog::confirm()
                 [this](const control::Answer &answer) {
                     m_same->setEnabled(true);
                     if (!answer)
-                        m_note->showFault(Wording::failure(answer.error()));
+                        m_note->showFault(
+                            FailureWording::text(answer.error(), control::ConfirmPairing{}));
                 });
 }
 

@@ -1,6 +1,7 @@
 #include "app/desktop/machines/invitedialog.h"
 
 #include "app/desktop/banner.h"
+#include "app/desktop/failurewording.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/machines/folderdialog.h"
 #include "app/desktop/wording.h"
@@ -136,7 +137,7 @@ void InviteDialog::show(const control::Answer &answer)
 {
     m_make->setEnabled(true);
     if (!answer)
-        return m_failure->show(Wording::failure(answer.error()));
+        return m_failure->show(FailureWording::text(answer.error(), control::Invite{}));
     const QJsonObject ticket = answer->toObject();
     m_ticket->setPlainText(ticket[u"ticket"].toString());
     const auto expires = control::timeFromJson(ticket[u"expires"]);

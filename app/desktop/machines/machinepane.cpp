@@ -1,5 +1,6 @@
 #include "app/desktop/machines/machinepane.h"
 
+#include "app/desktop/failurewording.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/machines/folderdialog.h"
 #include "app/desktop/wording.h"
@@ -203,11 +204,11 @@ void MachinePane::unpair()
 
 void MachinePane::run(const control::Command &command)
 {
-    m_link.send(command, this, [this](const control::Answer &answer) {
+    m_link.send(command, this, [this, command](const control::Answer &answer) {
         if (answer)
             Q_EMIT done();
         else
-            Q_EMIT failed(Wording::failure(answer.error()));
+            Q_EMIT failed(FailureWording::text(answer.error(), command));
     });
 }
 

@@ -1,5 +1,6 @@
 #include "app/desktop/machines/redeemdialog.h"
 
+#include "app/desktop/failurewording.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/wording.h"
 
@@ -83,7 +84,7 @@ void RedeemDialog::conclude(const control::Answer &answer)
     if (!answer) {
         m_ticket->setReadOnly(false);
         m_pair->setEnabled(true);
-        m_note->showFault(Wording::failure(answer.error()));
+        m_note->showFault(FailureWording::text(answer.error(), control::Pair{}));
         return;
     }
     const QString name = answer->toObject()[u"name"].toString();

@@ -110,7 +110,7 @@ QString StageWording::unreached(const QString &code, const QJsonValue &facts)
     if (code == u"resolve/unknown")
         return tr("No machine is called %1.").arg(asked);
     if (code == u"resolve/invalid")
-        return tr("%1 cannot be used as an address: %2").arg(asked, fact(facts, u"detail"));
+        return tr("%1 is neither the name nor the address of a machine.").arg(asked);
     if (code == u"reach/closed")
         return tr("The machine answers, but nothing listens at %1 (the port is closed).")
             .arg(address);

@@ -1,5 +1,6 @@
 #include "app/desktop/start/practice.h"
 
+#include "app/desktop/failurewording.h"
 #include "app/desktop/wording.h"
 
 #include <QJsonArray>
@@ -49,7 +50,7 @@ void Practice::start(const QByteArray &source, const QString &vaultName)
     const auto folder = PracticeFolder::make();
     if (!folder)
         return Q_EMIT failed(tr("The practice needs a temporary folder, and none can be made: %1")
-                                 .arg(Wording::shown(folder.error().detail)));
+                                 .arg(FailureWording::text(folder.error())));
     m_folder = *folder;
     m_ownSource = source.isEmpty();
     m_source = m_ownSource ? m_folder->sample() : source;
@@ -64,12 +65,13 @@ void Practice::prepare()
         const auto written = m_folder->writeSample(
             tr("Change this file, save it, and look at its copy in the replica."));
         if (!written)
-            return giveUp(Wording::shown(written.error().detail));
+            return giveUp(FailureWording::text(written.error()));
     }
     m_target = std::make_unique<process::EngineProcess>(tr("practice"), m_folder->state());
     connect(m_target.get(), &process::EngineProcess::serving, this, &Practice::invite);
-    connect(m_target.get(), &process::EngineProcess::failed, this,
-            [this](const QString &reason) { giveUp(Wording::shown(reason)); });
+    connect(m_target.get(), &process::EngineProcess::failed, this, [this](const QString &reason) {
+        giveUp(FailureWording::text(Error{ErrorCode::Other, reason.toUtf8(), 0}));
+    });
     connect(m_target.get(), &process::EngineProcess::stopped, this, &Practice::finish);
     m_target->start(m_program);
 }
@@ -78,7 +80,7 @@ void Practice::invite()
 {
     m_targetClient = std::make_unique<control::Client>();
     connect(m_targetClient.get(), &control::Client::ended, this,
-            [this](const Error &error) { giveUp(Wording::shown(error.detail)); });
+            [this](const Error &error) { giveUp(FailureWording::text(error)); });
     connect(m_targetClient.get(), &control::Client::opened, this, [this] {
         m_targetClient->send(control::Invite{m_folder->replicas(), std::chrono::minutes(5)},
                              [this](const control::Answer &answer) {
@@ -87,7 +89,8 @@ void Practice::invite()
                                  if (answer)
                                      pair(*answer);
                                  else
-                                     giveUp(Wording::failure(answer.error()));
+                                     giveUp(
+                                         FailureWording::text(answer.error(), control::Invite{}));
                              });
     });
     m_targetClient->open(locationOf(m_folder->state()).entrance);
@@ -116,13 +119,13 @@ void Practice::run(const QJsonValue & /*vault*/)
 
 void Practice::ask(const control::Command &command, Next next)
 {
-    m_link.send(command, this, [this, next](const control::Answer &answer) {
+    m_link.send(command, this, [this, command, next](const control::Answer &answer) {
         if (m_state != State::Starting)
             return;
         if (answer)
             (this->*next)(*answer);
         else
-            giveUp(Wording::failure(answer.error()));
+            giveUp(FailureWording::text(answer.error(), command));
     });
 }
 

@@ -265,7 +265,7 @@ void TestMachines::aFailureIsShown()
     m_bench->refusal = control::Failure{{ErrorCode::NotFound, "no such folder is granted", 0}, {}};
     click("revoke");
     auto *banner = m_dialog->findChild<Banner *>();
-    QTRY_VERIFY(banner->text().contains(QStringLiteral("no such folder")));
+    QTRY_VERIFY(banner->text().contains(QStringLiteral("not in the list any more")));
 }
 
 void TestMachines::anAddressIsCheckedStageByStage()

@@ -299,12 +299,15 @@ void TestWindow::aHaltIsExplainedAndResumedOnlyWhenConfirmed()
         mirror.phase = Phase::Halted;
         mirror.inSync = false;
         mirror.lag = std::nullopt;
-        mirror.halt = Halt{
-            HaltReason::MassDeletion, "4000 of 9000 entries are gone", {"letters/2019", "raw\xff"}};
+        mirror.halt = Halt{HaltReason::MassDeletion,
+                           "4000 of 9000 entries are gone",
+                           {"letters/2019", "raw\xff"},
+                           4000,
+                           9000};
     });
     auto *text = m_window->findChild<QLabel *>(QStringLiteral("haltText"));
     QTRY_VERIFY(text->isVisible());
-    QVERIFY(text->text().contains(QStringLiteral("4000 of 9000")));
+    QVERIFY(text->text().contains(QStringLiteral("4,000 of 9,000")));
     QVERIFY(text->text().contains(QStringLiteral("raw\\xff")));
     picture("halted");
 
@@ -312,7 +315,7 @@ void TestWindow::aHaltIsExplainedAndResumedOnlyWhenConfirmed()
     auto *question = m_window->findChild<QMessageBox *>(QStringLiteral("resumeQuestion"));
     QVERIFY(question);
     QVERIFY(question->isVisible());
-    QVERIFY(question->informativeText().contains(QStringLiteral("4000 of 9000")));
+    QVERIFY(question->informativeText().contains(QStringLiteral("4,000 of 9,000")));
     QCOMPARE(question->defaultButton(), question->button(QMessageBox::Cancel));
     picture("resume");
     question->button(QMessageBox::Cancel)->click();

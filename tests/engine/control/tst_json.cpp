@@ -201,8 +201,11 @@ void TestJson::theStatusComesBackTheSame()
 void TestJson::aHaltAndItsPathsComeBackTheSame()
 {
     EngineStatus status = exampleStatus();
-    const Halt halt{
-        HaltReason::MassDeletion, "4000 of 9000 entries are gone", {"a", "b\xff", "c\n"}};
+    const Halt halt{HaltReason::MassDeletion,
+                    "4000 of 9000 entries are gone",
+                    {"a", "b\xff", "c\n"},
+                    4000,
+                    9000};
     status.vaults.first().targets.first().halt = halt;
     const QJsonObject document = throughText(toJson(status)).toObject();
     const QJsonValue json = document[u"vaults"][0][u"targets"][0][u"halt"];
@@ -281,6 +284,7 @@ void TestJson::pairingsComeBackTheSame()
     status.pairings = {pairing, PairingStatus{}};
     status.pairings[1].state = PairingState::Failed;
     status.pairings[1].detail = "declined";
+    status.pairings[1].code = ErrorCode::Refused;
     const EngineStatus read = statusFromJson(throughText(toJson(status)).toObject()).value();
     QVERIFY(read.pairings == status.pairings);
     QVERIFY(read.machine == status.machine);

@@ -216,6 +216,7 @@ void PairingDeskTest::itEndsAfterAMinute()
     VERIFY_ERROR(m_atBeta->take(wire::PairConfirm{}), ErrorCode::Refused);
     QVERIFY(!m_atBeta->trusted());
     QCOMPARE(m_atBeta->status().first().state, PairingState::Failed);
+    QCOMPARE(m_atBeta->status().first().code, ErrorCode::TimedOut);
 }
 
 void PairingDeskTest::declinedIsOver()
@@ -227,6 +228,7 @@ void PairingDeskTest::declinedIsOver()
     VERIFY_ERROR(m_atBeta->confirm(digits, {}), ErrorCode::NotFound);
     VERIFY_ERROR(m_atBeta->take(wire::PairConfirm{}), ErrorCode::Refused);
     QVERIFY(m_atBeta->status().first().digits.isEmpty());
+    QCOMPARE(m_atBeta->status().first().code, ErrorCode::Refused);
     VERIFY_OK(knock(8)); // the user has dealt with it
 }
 
@@ -248,6 +250,7 @@ void PairingDeskTest::aPairingThatCannotBeSavedHasFailed()
     QVERIFY(!m_atBeta->trusted());
     QCOMPARE(m_atBeta->status().first().state, PairingState::Failed);
     QVERIFY(m_atBeta->status().first().detail.contains("disk is full"));
+    QCOMPARE(m_atBeta->status().first().code, ErrorCode::NoSpace);
 }
 
 void PairingDeskTest::endedOnesAreRememberedForAMinute()
@@ -256,6 +259,7 @@ void PairingDeskTest::endedOnesAreRememberedForAMinute()
     m_atBeta->lost({ErrorCode::Disconnected, "gone", 0});
     QCOMPARE(m_atBeta->status().size(), 1);
     QCOMPARE(m_atBeta->status().first().detail, QByteArray("gone"));
+    QCOMPARE(m_atBeta->status().first().code, ErrorCode::Disconnected);
     m_clock.advance(59s);
     QCOMPARE(m_atBeta->status().size(), 1);
     m_clock.advance(1s);

@@ -306,6 +306,8 @@ void TestPrimary::aMassDeletionHaltsUntilItIsConfirmed()
     bench.changes.push(ChangeKind::Entry, at("d"));
     QCOMPARE(removals(bench.said()), 0);
     QCOMPARE(bench.primary.status().halt->reason, HaltReason::MassDeletion);
+    QCOMPARE(bench.primary.status().halt->gone, quint64(201));
+    QCOMPARE(bench.primary.status().halt->known, quint64(203)); // the root, too
     QVERIFY(!bench.primary.status().inSync);
     bench.primary.resume(true);
     QCOMPARE(removals(bench.said()), 201);
