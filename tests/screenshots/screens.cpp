@@ -169,7 +169,14 @@ void editor(const QString &name, const Camera &camera)
     child<QTableWidget>(*dialog, "targets")->item(0, 0)->setCheckState(Qt::Checked);
     Stage::settle(900); // the machine is asked about the folder there
     camera(name, *dialog);
-    child<QTableWidget>(*dialog, "targets")->item(0, 0)->setCheckState(Qt::Unchecked);
+    auto *targets = child<QTableWidget>(*dialog, "targets");
+    targets->item(1, 0)->setCheckState(Qt::Checked);
+    targets->setCurrentCell(1, 0);
+    child<QLineEdit>(*dialog, "targetTransportText")->setText(QStringLiteral("eth0,wlan0"));
+    Stage::settle(900);
+    camera(name + QStringLiteral("-targets"), *dialog);
+    targets->item(1, 0)->setCheckState(Qt::Unchecked);
+    targets->item(0, 0)->setCheckState(Qt::Unchecked);
     child<QLineEdit>(*dialog, "vaultName")->setText(QStringLiteral("documents"));
     child<QLineEdit>(*dialog, "sourcePath")->setText(folder + QStringLiteral("/nowhere"));
     dialog->findChildren<QPlainTextEdit *>().constFirst()->setPlainText(QStringLiteral("../up"));

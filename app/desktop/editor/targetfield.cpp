@@ -1,6 +1,7 @@
 #include "app/desktop/editor/targetfield.h"
 
 #include "app/desktop/editor/draftcheck.h"
+#include "app/desktop/editor/transportfield.h"
 #include "app/desktop/fieldnote.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/roomystyle.h"
@@ -14,6 +15,8 @@
 #include <QPushButton>
 #include <QTableWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace octopus::desktop {
 
@@ -37,6 +40,7 @@ TargetField::TargetField(EngineLink &link, MachineList &machines)
     m_note = new FieldNote(this);
     m_found = new FieldNote(this);
     m_found->setObjectName(QStringLiteral("targetCheck"));
+    m_way = new TransportField(TransportField::Of::Target);
     auto *top = new QHBoxLayout;
     top->addWidget(label, 1);
     top->addWidget(pair);
@@ -46,9 +50,16 @@ TargetField::TargetField(EngineLink &link, MachineList &machines)
     layout->addWidget(m_table, 1);
     layout->addWidget(m_note);
     layout->addWidget(m_found);
+    layout->addWidget(m_way);
     setFocusProxy(m_table);
     connect(&m_machines, &MachineList::changed, this, &TargetField::refresh);
     connect(&m_places, &TargetCheck::changed, this, &TargetField::showPlaces);
+    connect(m_table, &QTableWidget::currentCellChanged, this, [this] {
+        showWay();
+        if (m_checked)
+            check();
+    });
+    connect(m_way, &TransportField::changed, this, &TargetField::takeWay);
     m_machines.beginWatching();
     refresh();
 }
@@ -89,7 +100,7 @@ QList<DraftTarget> TargetField::targets() const
     QList<DraftTarget> targets;
     for (const auto &[id, row] : m_rows) {
         if (row.name->checkState() == Qt::Checked)
-            targets.append({id, process::rawFromText(row.folder->text())});
+            targets.append({id, process::rawFromText(row.folder->text()), row.transport});
     }
     return targets;
 }
@@ -101,6 +112,9 @@ void TargetField::setTargets(const QList<DraftTarget> &targets)
         Row &row = rowFor(target.peer);
         row.name->setCheckState(Qt::Checked);
         row.folder->setText(process::textFromRaw(target.destination));
+        row.transport = target.transport;
+        if (!currentRow())
+            m_table->setCurrentItem(row.name);
     }
     m_quiet = false;
     refresh();
@@ -127,10 +141,57 @@ bool TargetField::check()
     }
     for (const DraftTarget &target : chosen) {
         if (fault.isEmpty())
-            fault = DraftCheck::destination(target.destination);
+            fault = faultOf(m_rows.at(target.peer));
     }
     m_note->showFault(fault);
-    return fault.isEmpty();
+    const bool wayIsWrong = !m_way->isHidden() && !m_way->isValid(); // said beside it
+    return fault.isEmpty() && !wayIsWrong;
+}
+
+QString TargetField::faultOf(const Row &row) const
+{
+    const QString place = DraftCheck::destination(process::rawFromText(row.folder->text()));
+    const bool isShown = m_table->currentRow() == row.name->row();
+    if (!place.isEmpty() || row.transport.isEmpty() || isShown)
+        return place;
+    const QString way = DraftCheck::transport(row.transport);
+    return way.isEmpty() ? QString() : tr("Network to %1: %2").arg(row.name->text(), way);
+}
+
+TargetField::Row *TargetField::currentRow()
+{
+    for (auto &[id, row] : m_rows) {
+        if (row.name->row() == m_table->currentRow() && row.name->checkState() == Qt::Checked)
+            return &row;
+    }
+    return nullptr;
+}
+
+// With one target, what is said of the vault is said of it.
+void TargetField::showWay()
+{
+    const QList<DraftTarget> chosen = targets();
+    m_offersWays = m_offersWays || chosen.size() > 1
+        || std::ranges::any_of(chosen,
+                               [](const DraftTarget &one) { return !one.transport.isEmpty(); });
+    const Row *row = currentRow();
+    m_way->setVisible(row && m_offersWays);
+    if (!row)
+        return;
+    QString name = fontMetrics().elidedText(row->name->text(), Qt::ElideMiddle,
+                                            fontMetrics().averageCharWidth() * 30);
+    m_way->setTitle(tr("Networ&k to %1").arg(name.replace(u'&', QStringLiteral("&&"))));
+    if (m_way->text() != row->transport) // else it is what is being typed
+        m_way->setText(row->transport);
+}
+
+void TargetField::takeWay()
+{
+    Row *row = currentRow();
+    if (!row || row->transport == m_way->text())
+        return;
+    row->transport = m_way->text();
+    touch();
 }
 
 void TargetField::refresh()
@@ -139,6 +200,7 @@ void TargetField::refresh()
     for (const Machine &machine : m_machines.machines())
         show(rowFor(machine.id), machine);
     m_quiet = false;
+    showWay();
     if (m_checked)
         check();
     else if (m_rows.empty())
@@ -223,6 +285,7 @@ void TargetField::touch()
 {
     if (m_quiet)
         return;
+    showWay();
     check();
     checkPlaces();
     Q_EMIT changed();

@@ -1,5 +1,6 @@
-// TargetField: which machines keep a replica, and in which folder there. Lists what the engine
-// knows; only paired machines can be chosen. GUI thread.
+// TargetField: which machines keep a replica, in which folder there, and by which way the one in
+// the current line is reached. Lists what the engine knows; only paired machines can be chosen. GUI
+// thread.
 #pragma once
 
 #include "app/desktop/editor/targetcheck.h"
@@ -17,6 +18,7 @@ class QTableWidgetItem;
 namespace octopus::desktop {
 
 class FieldNote;
+class TransportField;
 
 class TargetField : public QWidget
 {
@@ -43,6 +45,7 @@ private:
         QTableWidgetItem *name = nullptr;
         QTableWidgetItem *state = nullptr;
         QLineEdit *folder = nullptr;
+        QString transport; // its own; empty: the vault's
     };
 
     void buildTable();
@@ -52,16 +55,22 @@ private:
     void touch();
     void checkPlaces();
     void showPlaces();
+    Row *currentRow(); // nullptr: none is chosen
+    void showWay();
+    void takeWay();
+    [[nodiscard]] QString faultOf(const Row &row) const;
 
     MachineList &m_machines;
     QTableWidget *m_table;
     FieldNote *m_note;
     FieldNote *m_found; // what the machines say of the folders
+    TransportField *m_way;
     TargetCheck m_places;
     QString m_vaultName;
     std::map<MachineId, Row> m_rows;
     bool m_checked = false; // faults show
     bool m_quiet = false;
+    bool m_offersWays = false; // there were several targets, or one with a way of its own
 };
 
 } // namespace octopus::desktop

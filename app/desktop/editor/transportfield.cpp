@@ -30,20 +30,27 @@ QStringList interfaces()
 
 } // namespace
 
-TransportField::TransportField()
+TransportField::TransportField(Of of)
+    : m_of(of),
+      m_title(new QLabel(tr("Net&work"), this)),
+      m_combo(new QComboBox(this))
 {
-    auto *title = new QLabel(tr("Net&work"), this);
-    m_combo = new QComboBox(this);
-    m_combo->setObjectName(QStringLiteral("transport"));
+    const bool ofTarget = of == Of::Target;
+    m_combo->setObjectName(ofTarget ? QStringLiteral("targetTransport")
+                                    : QStringLiteral("transport"));
     m_combo->setEditable(true);
     m_combo->setInsertPolicy(QComboBox::NoInsert);
     m_combo->setCompleter(nullptr);
     m_combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_combo->lineEdit()->setObjectName(QStringLiteral("transportText"));
+    m_combo->lineEdit()->setObjectName(m_combo->objectName() + QStringLiteral("Text"));
     m_combo->lineEdit()->setLayoutDirection(Qt::LeftToRight); // as addresses are read
     m_combo->setToolTip(
         tr("Several ways are separated by commas. The first one that is available is "
            "used, and a better one again as soon as it is back."));
+    if (ofTarget) {
+        m_combo->addItem(tr("As the vault"), QString());
+        m_combo->lineEdit()->setPlaceholderText(tr("as the vault"));
+    }
     m_combo->addItem(tr("Automatic"), QStringLiteral("auto"));
     m_combo->addItem(tr("IPv4 only"), QStringLiteral("ipv4"));
     m_combo->addItem(tr("IPv6 only"), QStringLiteral("ipv6"));
@@ -51,10 +58,10 @@ TransportField::TransportField()
         m_combo->addItem(tr("Only over %1").arg(name), name);
     m_combo->addItem(tr("Proxy…"), QStringLiteral("socks5://HOST:1080"));
     m_combo->addItem(tr("Unix socket…"), QStringLiteral("unix:/PATH"));
-    title->setBuddy(m_combo);
+    m_title->setBuddy(m_combo);
     m_note = new FieldNote(this);
     auto *row = new QHBoxLayout;
-    row->addWidget(title);
+    row->addWidget(m_title);
     row->addWidget(m_combo, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -63,7 +70,7 @@ TransportField::TransportField()
     setFocusProxy(m_combo);
     connect(m_combo, &QComboBox::activated, this, &TransportField::choose);
     connect(m_combo, &QComboBox::editTextChanged, this, &TransportField::check);
-    setText(QStringLiteral("auto"));
+    setText(ofTarget ? QString() : QStringLiteral("auto"));
 }
 
 // The field holds what is stored; the list says what it means.
@@ -76,6 +83,11 @@ void TransportField::choose(int index)
             m_combo->lineEdit()->setSelection(int(at), int(blank.size()));
     }
     m_combo->lineEdit()->setFocus();
+}
+
+void TransportField::setTitle(const QString &title)
+{
+    m_title->setText(title);
 }
 
 QString TransportField::text() const
@@ -95,11 +107,13 @@ bool TransportField::isValid() const
 
 void TransportField::check()
 {
-    const QString fault = DraftCheck::transport(text());
+    const bool asVault = m_of == Of::Target && text().isEmpty();
+    const QString fault = asVault ? QString() : DraftCheck::transport(text());
     if (!fault.isEmpty())
         m_note->showFault(fault);
     else
-        m_note->showHint(DraftCheck::transportHint(text()));
+        m_note->showHint(asVault ? QString() : DraftCheck::transportHint(text()));
+    Q_EMIT changed();
 }
 
 } // namespace octopus::desktop

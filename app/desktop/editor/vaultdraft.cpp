@@ -25,6 +25,24 @@ QList<control::TargetChoice> choices(const QList<DraftTarget> &targets)
     return list;
 }
 
+// How a target is reached before anything is said of it.
+QString transportOf(const QList<DraftTarget> &targets, const MachineId &peer)
+{
+    const auto target = std::ranges::find(targets, peer, &DraftTarget::peer);
+    return target == targets.end() ? QString() : target->transport;
+}
+
+QList<control::TargetTransport> transports(const QList<DraftTarget> &before,
+                                           const QList<DraftTarget> &after)
+{
+    QList<control::TargetTransport> list;
+    for (const DraftTarget &target : after) {
+        if (target.transport != transportOf(before, target.peer))
+            list.append({target.peer.text(), target.transport});
+    }
+    return list;
+}
+
 } // namespace
 
 VaultDraft draftFromJson(const QJsonObject &vault)
@@ -37,7 +55,8 @@ VaultDraft draftFromJson(const QJsonObject &vault)
     const QJsonArray targets = vault[u"targets"].toArray();
     for (const QJsonValue &one : targets) {
         draft.targets.append({MachineId::fromText(one[u"peerId"].toString()).value_or(MachineId()),
-                              control::bytesFromJson(one[u"destination"]).value_or(QByteArray())});
+                              control::bytesFromJson(one[u"destination"]).value_or(QByteArray()),
+                              one[u"transport"].toString()});
         draft.adopt = draft.adopt || one[u"adopt"].toBool();
     }
     return draft;
@@ -51,6 +70,7 @@ control::AddVault addCommand(const VaultDraft &draft)
     command.targets = choices(draft.targets);
     command.rules = draft.rules;
     command.transport = draft.transport;
+    command.targetTransports = transports({}, draft.targets);
     command.adopt = draft.adopt;
     return command;
 }
@@ -69,8 +89,10 @@ control::EditVault editCommand(const VaultDraft &before, const VaultDraft &after
         command.excludes = after.rules.excludes;
     if (after.transport != before.transport)
         command.transport = after.transport;
-    if (after.targets != before.targets)
+    if (choices(after.targets) != choices(before.targets))
         command.targets = choices(after.targets);
+    if (const auto ways = transports(before.targets, after.targets); !ways.isEmpty())
+        command.targetTransports = ways;
     // A new list of targets begins without permission to adopt.
     if (after.adopt != before.adopt || (command.targets && after.adopt))
         command.adopt = after.adopt;

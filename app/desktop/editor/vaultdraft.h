@@ -10,6 +10,7 @@ namespace octopus::desktop {
 struct DraftTarget {
     MachineId peer;
     QByteArray destination; // empty: the vault's name
+    QString transport = {}; // empty: the vault's
     friend bool operator==(const DraftTarget &, const DraftTarget &) = default;
 };
 

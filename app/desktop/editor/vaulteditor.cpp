@@ -59,7 +59,7 @@ VaultEditor::VaultEditor(EngineLink &link, MachineList &machines, const QStringL
       m_preview(new ContentPreview),
       m_targets(new TargetField(link, machines)),
       m_adopt(new QCheckBox(tr("The folder there may hold other files &already"))),
-      m_transport(new TransportField)
+      m_transport(new TransportField(TransportField::Of::Vault))
 {
     setWindowTitle(m_existing ? tr("Change a vault") : tr("Add a vault"));
     setAcceptDrops(true);

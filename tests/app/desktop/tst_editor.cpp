@@ -11,7 +11,6 @@
 #include "tests/app/desktop/enginebench.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -39,7 +38,6 @@ private Q_SLOTS:
     void aFaultStandsBesideItsField_data();
     void aFaultStandsBesideItsField();
     void whatWasEnteredIsSent();
-    void aWayIsChosenOrTyped();
     void nothingIsSentWhileSomethingIsWrong();
     void theNameIsTheFoldersUntilOneIsTyped();
     void severalFoldersAreExplained();
@@ -191,39 +189,6 @@ void TestEditor::whatWasEnteredIsSent()
     QVERIFY(sent.adopt);
     QTRY_COMPARE(saved.size(), 1);
     QVERIFY(!m_editor->isVisible());
-}
-
-void TestEditor::aWayIsChosenOrTyped()
-{
-    auto *combo = field<QComboBox>("transport");
-    auto *line = field<QLineEdit>("transportText");
-    QCOMPARE(line->text(), QStringLiteral("auto"));
-    const auto choose = [combo](const char *title) {
-        const int index = combo->findText(QString::fromUtf8(title));
-        combo->setCurrentIndex(index);
-        Q_EMIT combo->activated(index);
-        return index >= 0;
-    };
-    QVERIFY(choose("IPv6 only"));
-    QCOMPARE(m_editor->draft().transport, QStringLiteral("ipv6"));
-    // Of a template the part that is to be replaced is chosen.
-    QVERIFY(choose("Proxy…"));
-    QCOMPARE(line->selectedText(), QStringLiteral("HOST"));
-    QTest::keyClicks(line, QStringLiteral("proxy"));
-    QCOMPARE(m_editor->draft().transport, QStringLiteral("socks5://proxy:1080"));
-    QVERIFY(choose("Unix socket…"));
-    QTest::keyClicks(line, QStringLiteral("run/t.sock"));
-    QCOMPARE(m_editor->draft().transport, QStringLiteral("unix:/run/t.sock"));
-    QVERIFY(faults().isEmpty());
-    line->clear();
-    QVERIFY(faults().join(u' ').contains(QStringLiteral("how the targets are reached")));
-    fill();
-    QTest::mouseClick(field<QPushButton>("save"), Qt::LeftButton);
-    QVERIFY(m_editor->focusWidget() == combo || m_editor->focusWidget() == line);
-    QTest::keyClicks(line, QStringLiteral("eth0,auto"));
-    QTest::mouseClick(field<QPushButton>("save"), Qt::LeftButton);
-    QTRY_COMPARE(m_bench->sent.size(), 1);
-    QCOMPARE(m_bench->last<control::AddVault>().transport, QStringLiteral("eth0,auto"));
 }
 
 void TestEditor::nothingIsSentWhileSomethingIsWrong()
