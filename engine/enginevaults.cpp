@@ -11,6 +11,18 @@ namespace octopus {
 // How long adding a vault waits for the target to accept or refuse it.
 static constexpr int acceptanceTime = 5000; // ms
 
+// As what kind of failure a halt is told to who has just asked for the mirror.
+static ErrorCode codeOf(HaltReason reason)
+{
+    switch (reason) {
+    case HaltReason::NotPaired: return ErrorCode::NotPaired;
+    case HaltReason::NotGranted: return ErrorCode::NotGranted;
+    case HaltReason::TargetReadOnly: return ErrorCode::ReadOnly;
+    case HaltReason::StateUnreadable: return ErrorCode::Corrupt;
+    default: return ErrorCode::Refused;
+    }
+}
+
 QJsonObject Engine::vaultJson(const Vault &vault) const
 {
     return control::toJson(vault, [this](const MachineId &id) { return nameOf(id); });
@@ -171,7 +183,7 @@ void Engine::awaitAcceptance(const VaultId &id, const Responder &responder)
                     const QByteArray why = status.halt->detail.isEmpty()
                         ? haltAdvice(status.halt->reason)
                         : status.halt->detail + ". " + haltAdvice(status.halt->reason);
-                    const Error error{ErrorCode::Refused, why, 0};
+                    const Error error{codeOf(status.halt->reason), why, 0};
                     const QList<QByteArray> paths = status.halt->paths;
                     // Not from within the mirror's own signal: it is deleted.
                     QMetaObject::invokeMethod(

@@ -821,6 +821,14 @@
             <source>There is no such vault any more. Look at the list again.</source>
             <translation>لم تعد هذه الخزنة موجودة. انظر إلى القائمة مرة أخرى.</translation>
         </message>
+        <message>
+            <source>The target does not take the vault at that place: another replica may be kept there. Choose another folder.</source>
+            <translation>لا يقبل الهدف الخزنة في ذلك الموضع: ربما تُحفظ هناك نسخة أخرى. اختر مجلدًا آخر.</translation>
+        </message>
+        <message>
+            <source>The engine cannot use these settings. A source must not hold the folder where Octopus keeps its own records, and the replica needs a folder of its own below one that is allowed.</source>
+            <translation>لا يستطيع المحرك استعمال هذه الإعدادات. يجب ألا يحوي المصدر المجلد الذي يحفظ فيه Octopus سجلاته، وتحتاج النسخة إلى مجلد خاص بها تحت مجلد مسموح به.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::FolderDialog</name>

@@ -793,6 +793,14 @@
             <source>There is no such vault any more. Look at the list again.</source>
             <translation>Diesen Tresor gibt es nicht mehr. Sehen Sie noch einmal in die Liste.</translation>
         </message>
+        <message>
+            <source>The target does not take the vault at that place: another replica may be kept there. Choose another folder.</source>
+            <translation>Das Ziel nimmt den Tresor an diesem Ort nicht an: Vielleicht liegt dort schon ein anderes Replikat. Wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
+            <source>The engine cannot use these settings. A source must not hold the folder where Octopus keeps its own records, and the replica needs a folder of its own below one that is allowed.</source>
+            <translation>Der Dienst kann diese Angaben nicht verwenden. Eine Quelle darf nicht den Ordner enthalten, in dem Octopus seine eigenen Unterlagen führt, und das Replikat braucht einen eigenen Ordner unterhalb eines freigegebenen.</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::FolderDialog</name>

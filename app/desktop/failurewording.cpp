@@ -278,7 +278,12 @@ QString FailureWording::ofVault(ErrorCode code, bool namesEntries)
         return namesEntries
             ? tr("The folder at the target holds what Octopus did not put there, and it is left "
                  "alone. Choose another folder, or say that it may hold other files.")
-            : QString();
+            : tr("The target does not take the vault at that place: another replica may be kept "
+                 "there. Choose another folder.");
+    case ErrorCode::Invalid:
+        return tr("The engine cannot use these settings. A source must not hold the folder where "
+                  "Octopus keeps its own records, and the replica needs a folder of its own below "
+                  "one that is allowed.");
     default: return {};
     }
 }

@@ -165,6 +165,8 @@ void TestFailureWording::aCommandIsToldInItsOwnTerms_data()
     row("other digits", control::ConfirmPairing{}, ErrorCode::Refused, "were not the same");
     row("a folder withdrawn twice", control::Revoke{}, ErrorCode::NotFound, "not in the list");
     row("a name that is taken", control::AddVault{}, ErrorCode::Exists, "vault of that name");
+    row("a place that is taken", control::AddVault{}, ErrorCode::Refused, "another replica");
+    row("a source within the state", control::EditVault{}, ErrorCode::Invalid, "its own records");
     row("a target away", control::RemoveVault{}, ErrorCode::Unreachable, "target does not answer");
     row("halted", control::Verify{}, ErrorCode::Refused, "halted or paused");
     row("compared already", control::Synchronize{}, ErrorCode::Busy, "compared already");

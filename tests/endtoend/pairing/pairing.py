@@ -220,6 +220,9 @@ def revoked(folder, alpha, beta):
         file.write("goes on")
     alpha.ctl("wait", "w", "--in-sync", "--timeout", "20")
     assert os.path.exists(os.path.join(second, "w", "file"))
+    # A vault that is added now is refused, and it is said as what.
+    answer = alpha.ctl("vault", "add", "x", "--source", other, "--target", "beta:" + first + "/x", expect=(4,))
+    assert answer["error"]["code"] == "not-granted", answer
     assert halt_of(alpha, "w") is None
 
 
