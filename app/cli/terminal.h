@@ -1,6 +1,6 @@
-// Terminal: where octopusctl writes, and asks for what must not be seen. Data goes to standard output, messages to standard error;
-// colour and drawing in place only where a person looks (a terminal, and NO_COLOR not set).
-// Text must be printable already (displayText()). Main thread.
+// Terminal: where octopusctl writes, and asks for what must not be seen. Data goes to standard output,
+// messages to standard error; colour and drawing in place only where a person looks (a terminal, and
+// NO_COLOR not set). Text must be printable already (displayText()). Main thread.
 #pragma once
 
 #include "engine/base/result.h"
