@@ -18,6 +18,7 @@ private Q_SLOTS:
 
     void aFailedCallFailsOneOperationAndLeavesItsPath_data();
     void aFailedCallFailsOneOperationAndLeavesItsPath();
+    void aCallThatFailsOnceInALargerGroupDoesNoHarm();
     void whatFailedDoesNotHappenInARedo();
     void aDirectoryWhoseRemovalFailedIsStillOwn();
     void anUnsyncedJournalAcknowledgesNothing();
@@ -59,8 +60,9 @@ void TestApplyFaults::aFailedCallFailsOneOperationAndLeavesItsPath()
     replica.files.faults().add({.call = FakeCall(call),
                                 .code = ErrorCode::NoSpace,
                                 .after = call == int(FakeCall::Write) ? 1 : 0});
-    const auto failed = replica.apply({attempt, put("after", "x")});
+    const auto failed = replica.apply({attempt});
     VERIFY_OK(failed);
+    VERIFY_OK(replica.apply({put("after", "x")}));
     QCOMPARE(failed->size(), 1);
     QCOMPARE(failed->first().error.code, ErrorCode::NoSpace);
     QVERIFY(!failed->first().applied);
@@ -73,6 +75,21 @@ void TestApplyFaults::aFailedCallFailsOneOperationAndLeavesItsPath()
         replica.files.crash(testing::PowerLoss{});
         VERIFY_OK(replica.open());
         QCOMPARE(replica.applier->applied(), Sequence{4});
+    }
+}
+
+// What is made ahead of its turn and fails is tried again in its turn.
+void TestApplyFaults::aCallThatFailsOnceInALargerGroupDoesNoHarm()
+{
+    for (const FakeCall call : {FakeCall::Create, FakeCall::SetTime}) {
+        FakeReplica replica;
+        VERIFY_OK(replica.open());
+        replica.files.faults().add({.call = call, .code = ErrorCode::NoSpace});
+        const auto failed = replica.apply({put("a", "1"), put("b", "2")});
+        VERIFY_OK(failed);
+        QCOMPARE(failed->size(), 0);
+        QCOMPARE(replica.content("a") + replica.content("b"), "12");
+        QCOMPARE(replica.tree->list(at(".octopus/staging"))->size(), 0);
     }
 }
 
