@@ -116,7 +116,7 @@ void TestText::columnsAreAligned()
     Table table({QStringLiteral("NAME"), QStringLiteral(">SIZE"), QStringLiteral("END")});
     table.addRow({{QStringLiteral("a")}, {QStringLiteral("1")}, {QStringLiteral("x")}});
     table.addRow({{QStringLiteral("longer")}, {QStringLiteral("12345")}, {QStringLiteral("y")}});
-    const Terminal terminal({}, {}, {});
+    const Terminal terminal({}, {}, {}, {});
     QCOMPARE(table.lines(terminal).join(u'\n'),
              QStringLiteral("NAME     SIZE  END\n"
                             "a           1  x\n"
@@ -125,9 +125,9 @@ void TestText::columnsAreAligned()
 
 void TestText::colourIsOnlyForThoseWhoCanSeeIt()
 {
-    const Terminal plain({}, {}, {});
+    const Terminal plain({}, {}, {}, {});
     QCOMPARE(plain.coloured(QStringLiteral("a"), Colour::Bad), QStringLiteral("a"));
-    const Terminal bright({}, {}, {.drawsOutput = true, .colour = true});
+    const Terminal bright({}, {}, {}, {.drawsOutput = true, .colour = true});
     QVERIFY(bright.coloured(QStringLiteral("a"), Colour::Bad).startsWith(u'\x1b'));
     QCOMPARE(bright.coloured(QStringLiteral("a"), Colour::Plain), QStringLiteral("a"));
 }
@@ -136,7 +136,7 @@ void TestText::frameReplacesFrameOnATerminalOnly()
 {
     for (const bool draws : {false, true}) {
         QByteArray output;
-        Terminal terminal([&output](const QByteArray &bytes) { output += bytes; }, {},
+        Terminal terminal([&output](const QByteArray &bytes) { output += bytes; }, {}, {},
                           {.drawsOutput = draws});
         terminal.draw({QStringLiteral("a"), QStringLiteral("b")});
         QCOMPARE(output, QByteArray("a\nb\n"));
@@ -148,7 +148,7 @@ void TestText::frameReplacesFrameOnATerminalOnly()
 void TestText::aLineNeverWraps()
 {
     QByteArray output;
-    Terminal terminal([&output](const QByteArray &bytes) { output += bytes; }, {},
+    Terminal terminal([&output](const QByteArray &bytes) { output += bytes; }, {}, {},
                       {.drawsOutput = true, .colour = true, .columns = 10});
     terminal.draw({terminal.coloured(QString(20, u'x'), Colour::Good)});
     QCOMPARE(output, QByteArray("\x1b[32mxxxxxxxxx\x1b[0m\n"));
