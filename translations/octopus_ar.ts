@@ -611,6 +611,56 @@
         </message>
     </context>
     <context>
+        <name>octopus::desktop::EndQuestion</name>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    ولا شيء آخر</numerusform>
+                <numerusform>    وواحد آخر</numerusform>
+                <numerusform>    واثنان آخران</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
+                <numerusform>    و%Ln أخرى</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>End practice</source>
+            <translation>إنهاء التدريب</translation>
+        </message>
+        <message>
+            <source>Vaults of yours are mirrored to the practice target, which is erased now.</source>
+            <translation>لديك خزائن تُنسخ إلى الهدف التدريبي الذي سيُمحى الآن.</translation>
+        </message>
+        <message>
+            <source>These have no other target. If you keep them, they stand still until you choose another one:</source>
+            <translation>هذه ليس لها هدف آخر. إن أبقيتها توقفت حتى تختار لها هدفًا آخر:</translation>
+        </message>
+        <message>
+            <source>These lose this target and go on with their others:</source>
+            <translation>هذه تفقد هذا الهدف وتستمر مع أهدافها الأخرى:</translation>
+        </message>
+        <message>
+            <source>The folders that they mirror are not touched.</source>
+            <translation>ولا تُمسّ المجلدات التي تنسخها.</translation>
+        </message>
+        <message>
+            <source>End and &amp;Keep Them</source>
+            <translation>إنهاء مع إ&amp;بقائها</translation>
+        </message>
+        <message>
+            <source>&amp;End Practice</source>
+            <translation>إنهاء ال&amp;تدريب</translation>
+        </message>
+        <message>
+            <source>End and &amp;Remove Them</source>
+            <translation>إنهاء مع إ&amp;زالتها</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>إلغاء</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::FailureWording</name>
         <message>
             <source>The engine has stopped.</source>
@@ -2900,10 +2950,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>اختر وجهة أخرى، أو دع الخزنة تتبنى هذه: فلا يُمسّ عندئذ ما فيها.</translation>
         </message>
         <message>
-            <source>Pair the two machines again.</source>
-            <translation>اقرن الجهازين من جديد.</translation>
-        </message>
-        <message>
             <source>On the target, grant this machine a folder for its replicas.</source>
             <translation>اسمح لهذا الجهاز على الهدف بمجلد لنسخه.</translation>
         </message>
@@ -3210,6 +3256,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>%1 of %2 files and folders disappeared.</source>
             <translation>اختفى %1 من أصل %2 من الملفات والمجلدات.</translation>
+        </message>
+        <message>
+            <source>Pair the two machines again, or choose another target for the vault.</source>
+            <translation>اقرن الجهازين من جديد، أو اختر للخزنة هدفًا آخر.</translation>
         </message>
     </context>
 </TS>

@@ -583,6 +583,52 @@
         </message>
     </context>
     <context>
+        <name>octopus::desktop::EndQuestion</name>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    und ein weiterer</numerusform>
+                <numerusform>    und %Ln weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>End practice</source>
+            <translation>Übung beenden</translation>
+        </message>
+        <message>
+            <source>Vaults of yours are mirrored to the practice target, which is erased now.</source>
+            <translation>Eigene Tresore werden auf das Übungsziel gespiegelt, das jetzt gelöscht wird.</translation>
+        </message>
+        <message>
+            <source>These have no other target. If you keep them, they stand still until you choose another one:</source>
+            <translation>Diese haben kein anderes Ziel. Wenn Sie sie behalten, stehen sie still, bis Sie ein anderes wählen:</translation>
+        </message>
+        <message>
+            <source>These lose this target and go on with their others:</source>
+            <translation>Diese verlieren dieses Ziel und laufen mit ihren anderen weiter:</translation>
+        </message>
+        <message>
+            <source>The folders that they mirror are not touched.</source>
+            <translation>Die Ordner, die sie spiegeln, bleiben unberührt.</translation>
+        </message>
+        <message>
+            <source>End and &amp;Keep Them</source>
+            <translation>Beenden und be&amp;halten</translation>
+        </message>
+        <message>
+            <source>&amp;End Practice</source>
+            <translation>Übung be&amp;enden</translation>
+        </message>
+        <message>
+            <source>End and &amp;Remove Them</source>
+            <translation>Beenden und &amp;entfernen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::FailureWording</name>
         <message>
             <source>The engine has stopped.</source>
@@ -2788,10 +2834,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>Wählen Sie einen anderen Zielort, oder lassen Sie den Tresor diesen annehmen: Was dort liegt, wird dann nicht angerührt.</translation>
         </message>
         <message>
-            <source>Pair the two machines again.</source>
-            <translation>Koppeln Sie die beiden Rechner erneut.</translation>
-        </message>
-        <message>
             <source>On the target, grant this machine a folder for its replicas.</source>
             <translation>Geben Sie diesem Rechner am Ziel einen Ordner für seine Replikate frei.</translation>
         </message>
@@ -3074,6 +3116,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>%1 of %2 files and folders disappeared.</source>
             <translation>%1 von %2 Dateien und Ordnern sind verschwunden.</translation>
+        </message>
+        <message>
+            <source>Pair the two machines again, or choose another target for the vault.</source>
+            <translation>Koppeln Sie die beiden Rechner erneut, oder wählen Sie ein anderes Ziel für den Tresor.</translation>
         </message>
     </context>
 </TS>

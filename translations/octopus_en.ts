@@ -63,6 +63,16 @@
         </message>
     </context>
     <context>
+        <name>octopus::desktop::EndQuestion</name>
+        <message numerus="yes">
+            <source>    and %n more</source>
+            <translation>
+                <numerusform>    and one more</numerusform>
+                <numerusform>    and %Ln more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>octopus::desktop::MainWindow</name>
         <message numerus="yes">
             <source>%1 and %n more</source>

@@ -6,6 +6,7 @@
 #include "app/desktop/emptypage.h"
 #include "app/desktop/failurewording.h"
 #include "app/desktop/icons.h"
+#include "app/desktop/start/endquestion.h"
 #include "app/desktop/start/practicebar.h"
 #include "app/desktop/vaultoverview.h"
 #include "app/desktop/wording.h"
@@ -135,7 +136,9 @@ QWidget *MainWindow::buildCentre()
     auto *centre = new QWidget;
     auto *layout = new QVBoxLayout(centre);
     layout->addWidget(m_banner);
-    layout->addWidget(new PracticeBar(m_practice));
+    auto *practiceBar = new PracticeBar(m_practice);
+    connect(practiceBar, &PracticeBar::endWanted, this, [this] { endPractice(false); });
+    layout->addWidget(practiceBar);
     layout->addWidget(m_pages, 1);
     QMargins margins = layout->contentsMargins();
     margins.setBottom(0); // the status bar follows
@@ -368,11 +371,31 @@ void MainWindow::requestQuit()
 
 void MainWindow::quit()
 {
+    if (m_practice.state() != Practice::State::Idle)
+        return endPractice(true);
     Q_EMIT quitting();
-    if (m_practice.state() == Practice::State::Idle)
-        return QCoreApplication::exit(); // not quit(): that would ask this window to close
-    connect(&m_practice, &Practice::ended, qApp, [] { QCoreApplication::exit(); });
-    m_practice.end();
+    QCoreApplication::exit(); // not quit(): that would ask this window to close
+}
+
+// Vaults of the user that mirror to its target lose that: this is said before.
+void MainWindow::endPractice(bool quits)
+{
+    const auto end = [this, quits](PracticeUsers::Fate fate) {
+        if (quits) {
+            Q_EMIT quitting();
+            connect(&m_practice, &Practice::ended, qApp, [] { QCoreApplication::exit(); });
+        }
+        m_practice.end(fate);
+    };
+    const PracticeUsers users = m_practice.state() == Practice::State::Running
+        ? m_practice.usersAmong(m_model.rows())
+        : PracticeUsers();
+    if (users.isEmpty())
+        return end(PracticeUsers::Fate::Keep);
+    present();
+    auto *question = new EndQuestion(users, this);
+    connect(question, &EndQuestion::confirmed, this, end);
+    question->open();
 }
 
 void MainWindow::about()

@@ -64,6 +64,7 @@ private:
     void startPractice(bool ownFolder);
     void requestQuit();
     void quit();
+    void endPractice(bool quits);
     void about();
 
     EngineLink &m_link;

@@ -92,7 +92,8 @@ QString Wording::haltAdvice(HaltReason reason)
     case HaltReason::ForeignData:
         return tr("Choose another destination, or let the vault adopt this one: what is there is "
                   "left alone then.");
-    case HaltReason::NotPaired: return tr("Pair the two machines again.");
+    case HaltReason::NotPaired:
+        return tr("Pair the two machines again, or choose another target for the vault.");
     case HaltReason::NotGranted:
         return tr("On the target, grant this machine a folder for its replicas.");
     case HaltReason::EpochOutdated:

@@ -9,6 +9,7 @@
 #include "app/desktop/machines/redeemdialog.h"
 #include "app/desktop/removedialog.h"
 #include "app/desktop/settings/settingsdialog.h"
+#include "app/desktop/start/endquestion.h"
 #include "app/desktop/tray/overallstate.h"
 #include "app/desktop/vaultoverview.h"
 #include "app/desktop/vaultview.h"
@@ -292,6 +293,14 @@ void questions(const QString &name, const Camera &camera)
     child<QPushButton>(stage.window(), "haltHelp")->click();
     Stage::settle();
     camera(name + QStringLiteral("-resume"), *child<QMessageBox>(stage.window(), "resumeQuestion"));
+    EndQuestion end(
+        {{QStringLiteral("letters"), QStringLiteral("photos")}, {QStringLiteral("documents")}},
+        &stage.window());
+    end.setAttribute(Qt::WA_DeleteOnClose, false);
+    end.open();
+    Stage::settle();
+    camera(name + QStringLiteral("-end"), end);
+    end.reject();
     stage.window().setHostsEngine(true);
     stage.window().close();
     Stage::settle();

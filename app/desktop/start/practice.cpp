@@ -139,10 +139,17 @@ void Practice::giveUp(const QString &reason)
     end();
 }
 
-void Practice::end()
+PracticeUsers Practice::usersAmong(const QList<VaultRow> &rows) const
+{
+    return m_record.target.isNull() ? PracticeUsers()
+                                    : PracticeUsers::of(rows, m_record.target, m_record.vault);
+}
+
+void Practice::end(PracticeUsers::Fate fate)
 {
     if (m_state == State::Idle || m_state == State::Ending)
         return;
+    m_fate = fate;
     setState(State::Ending);
     m_patience.start();
     removeVault();
@@ -154,7 +161,24 @@ void Practice::removeVault()
     if (m_record.target.isNull() || m_link.state() != LinkState::Connected)
         return stopTarget();
     m_link.send(control::RemoveVault{m_record.vault, false}, this,
-                [this](const control::Answer &) { unpair(); });
+                [this](const control::Answer &) { findUsers(); });
+}
+
+// A vault that somebody made while the target was there would call for it for ever.
+void Practice::findUsers()
+{
+    m_link.send(control::ListVaults(), this, [this](const control::Answer &answer) {
+        m_releases = PracticeUsers::releases(answer.value_or(QJsonValue()).toArray(),
+                                             m_record.target, m_fate);
+        releaseNext();
+    });
+}
+
+void Practice::releaseNext()
+{
+    if (m_releases.isEmpty())
+        return unpair();
+    m_link.send(m_releases.takeFirst(), this, [this](const control::Answer &) { releaseNext(); });
 }
 
 void Practice::unpair()
@@ -211,9 +235,9 @@ void Practice::clearLeftovers()
     m_link.send(control::ShowVault{record->vault}, this, [this](const control::Answer &answer) {
         if (answer && isOurs(*answer))
             m_link.send(control::RemoveVault{m_record.vault, false}, this,
-                        [this](const control::Answer &) { unpair(); });
+                        [this](const control::Answer &) { findUsers(); });
         else
-            unpair();
+            findUsers();
     });
 }
 

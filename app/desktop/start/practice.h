@@ -5,6 +5,7 @@
 
 #include "app/desktop/enginelink.h"
 #include "app/desktop/start/practicefolder.h"
+#include "app/desktop/start/practiceusers.h"
 #include "app/process/engineprocess.h"
 
 #include <QTimer>
@@ -28,7 +29,10 @@ public:
     [[nodiscard]] QByteArray replica() const; // while it runs
     // An empty `source`: a sample is made. stateChanged() or failed() follows.
     void start(const QByteArray &source, const QString &vaultName);
-    void end(); // ended() follows
+    // The user's vaults that its end takes the target from.
+    [[nodiscard]] PracticeUsers usersAmong(const QList<VaultRow> &rows) const;
+    // ended() follows. `fate`: of the user's vaults that have no other target.
+    void end(PracticeUsers::Fate fate = PracticeUsers::Fate::Keep);
 
 Q_SIGNALS:
     void stateChanged();
@@ -46,6 +50,8 @@ private:
     void ask(const control::Command &command, Next next);
     void giveUp(const QString &reason);
     void removeVault();
+    void findUsers();
+    void releaseNext();
     void unpair();
     void stopTarget();
     void finish();
@@ -62,7 +68,9 @@ private:
     PracticeRecord m_record;
     std::unique_ptr<process::EngineProcess> m_target;
     std::unique_ptr<control::Client> m_targetClient;
-    QTimer m_patience; // while ending
+    PracticeUsers::Fate m_fate = PracticeUsers::Fate::Keep;
+    QList<control::Command> m_releases; // of the user's vaults, still to be sent
+    QTimer m_patience;                  // while ending
     bool m_lookedForLeftovers = false;
 };
 

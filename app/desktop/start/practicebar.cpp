@@ -37,7 +37,7 @@ PracticeBar::PracticeBar(Practice &practice)
     m_end->setObjectName(QStringLiteral("endPractice"));
     connect(m_source, &QPushButton::clicked, this, [this] { openFolder(m_practice.source()); });
     connect(m_replica, &QPushButton::clicked, this, [this] { openFolder(m_practice.replica()); });
-    connect(m_end, &QPushButton::clicked, &m_practice, &Practice::end);
+    connect(m_end, &QPushButton::clicked, this, &PracticeBar::endWanted);
     connect(&m_practice, &Practice::stateChanged, this, &PracticeBar::refresh);
     auto *layout = new QHBoxLayout(this);
     layout->addWidget(sign);

@@ -18,6 +18,9 @@ class PracticeBar : public QFrame
 public:
     explicit PracticeBar(Practice &practice); // outlives the bar
 
+Q_SIGNALS:
+    void endWanted();
+
 private:
     void refresh();
 

@@ -1,9 +1,12 @@
 // The practice target, with real engines: started, mirrored to, ended without a trace.
+#include "app/desktop/mainwindow.h"
 #include "app/desktop/start/practice.h"
 #include "engine/control/json.h"
 
 #include <QDir>
 #include <QJsonArray>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -20,11 +23,18 @@ private Q_SLOTS:
     void cleanup();
     void aPracticeMirrorsAndLeavesNoTrace();
     void aTargetThatCannotStartIsSaid();
+    void theEndSaysWhichVaultsLoseTheTargetAndRemovesThemIfWanted();
+    void aVaultThatIsKeptStaysAfterTheEnd();
+    void aVaultWithOtherTargetsLosesOnlyThisOne();
     void whatACrashLeftIsCleared();
     void onlyAPracticesFolderIsEverRemoved();
 
 private:
     [[nodiscard]] QJsonArray ask(const control::Command &command);
+    // Runs a practice in the window, with a vault "mine" to its target, too.
+    void practiseWithAnOwnVault(MainWindow &window);
+    // Ends it by this button of the question.
+    void end(MainWindow &window, const char *button);
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<process::EngineProcess> m_engine;
@@ -107,6 +117,102 @@ void TestPractice::aTargetThatCannotStartIsSaid()
     QVERIFY(
         failed[0][0].toString().startsWith(QStringLiteral("The practice could not be started")));
     QTRY_COMPARE(practice.state(), Practice::State::Idle);
+}
+
+void TestPractice::practiseWithAnOwnVault(MainWindow &window)
+{
+    window.show();
+    m_link->open();
+    auto *sample = window.findChild<QPushButton *>(QStringLiteral("practiceSample"));
+    QTRY_VERIFY_WITH_TIMEOUT(sample->isVisible(), 20'000);
+    sample->click();
+    auto *end = window.findChild<QPushButton *>(QStringLiteral("endPractice"));
+    QTRY_VERIFY_WITH_TIMEOUT(end->isVisible(), 40'000);
+    const QString folder = m_folder->filePath(QStringLiteral("mine"));
+    QVERIFY(QDir().mkpath(folder));
+    control::AddVault command;
+    command.name = QStringLiteral("mine");
+    command.sources = {QFile::encodeName(folder)};
+    command.targets = {{ask(control::ListPeers()).first()[u"id"].toString(), "mine"}};
+    (void)ask(command);
+    const auto isListed = [&] {
+        return std::ranges::any_of(window.model().rows(),
+                                   [](const VaultRow &row) { return row.name == u"mine"; });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isListed(), 20'000);
+    end->click();
+}
+
+void TestPractice::end(MainWindow &window, const char *button)
+{
+    auto *question = window.findChild<QMessageBox *>(QStringLiteral("endQuestion"));
+    QVERIFY(question);
+    QVERIFY(question->informativeText().contains(QStringLiteral("mine")));
+    QVERIFY(!question->informativeText().contains(QStringLiteral("practice\n")));
+    question->findChild<QPushButton *>(QLatin1StringView(button))->click();
+    const QByteArray state = m_link->location().stateDirectory;
+    QTRY_VERIFY_WITH_TIMEOUT(!PracticeFolder::readRecord(state), 20'000);
+    QVERIFY(ask(control::ListPeers()).isEmpty());
+}
+
+void TestPractice::theEndSaysWhichVaultsLoseTheTargetAndRemovesThemIfWanted()
+{
+    MainWindow window(*m_link, m_octopusd);
+    practiseWithAnOwnVault(window);
+    end(window, "endAndRemove");
+    QVERIFY(ask(control::ListVaults()).isEmpty());
+    QVERIFY(QDir(m_folder->filePath(QStringLiteral("mine"))).exists());
+}
+
+void TestPractice::aVaultThatIsKeptStaysAfterTheEnd()
+{
+    MainWindow window(*m_link, m_octopusd);
+    practiseWithAnOwnVault(window);
+    end(window, "endAndKeep");
+    const QJsonArray vaults = ask(control::ListVaults());
+    QCOMPARE(vaults.size(), 1);
+    QCOMPARE(vaults[0][u"name"].toString(), QStringLiteral("mine"));
+}
+
+void TestPractice::aVaultWithOtherTargetsLosesOnlyThisOne()
+{
+    const auto machine = [](char letter) {
+        return MachineId::fromBytes(QByteArray(32, letter)).value();
+    };
+    const auto row = [&](char vault, const char *name, char peer) {
+        VaultRow made;
+        made.vault = VaultId::fromBytes(QByteArray(16, vault)).value();
+        made.name = QLatin1StringView(name);
+        made.peer = machine(peer);
+        return made;
+    };
+    const PracticeUsers users =
+        PracticeUsers::of({row('1', "practice", 'p'), row('2', "alone", 'p'), row('3', "both", 'b'),
+                           row('3', "both", 'p'), row('4', "elsewhere", 'b')},
+                          machine('p'), QStringLiteral("practice"));
+    QCOMPARE(users.alone, QStringList{QStringLiteral("alone")});
+    QCOMPARE(users.shared, QStringList{QStringLiteral("both")});
+
+    const auto target = [&](char peer) {
+        return QJsonObject{{QStringLiteral("peerId"), machine(peer).text()},
+                           {QStringLiteral("destination"), QStringLiteral("/srv/both")}};
+    };
+    const QJsonArray vaults{
+        QJsonObject{{QStringLiteral("name"), QStringLiteral("alone")},
+                    {QStringLiteral("targets"), QJsonArray{target('p')}}},
+        QJsonObject{{QStringLiteral("name"), QStringLiteral("both")},
+                    {QStringLiteral("targets"), QJsonArray{target('b'), target('p')}}},
+        QJsonObject{{QStringLiteral("name"), QStringLiteral("elsewhere")},
+                    {QStringLiteral("targets"), QJsonArray{target('b')}}}};
+    control::EditVault edit;
+    edit.vault = QStringLiteral("both");
+    edit.targets = {{machine('b').text(), "/srv/both"}};
+    using Fate = PracticeUsers::Fate;
+    const control::Command remove = control::RemoveVault{QStringLiteral("alone"), false};
+    QCOMPARE(PracticeUsers::releases(vaults, machine('p'), Fate::Keep),
+             QList<control::Command>{edit});
+    QCOMPARE(PracticeUsers::releases(vaults, machine('p'), Fate::Remove),
+             (QList<control::Command>{remove, edit}));
 }
 
 void TestPractice::whatACrashLeftIsCleared()
