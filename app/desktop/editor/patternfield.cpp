@@ -4,19 +4,41 @@
 #include "app/desktop/fieldnote.h"
 #include "app/process/rawtext.h"
 
+#include <QGuiApplication>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QTextOption>
 #include <QVBoxLayout>
 
 namespace octopus::desktop {
+
+namespace {
+
+// The field paints it in the direction of the language, whatever its own is.
+QString readFromTheLeft(const QString &example)
+{
+    if (!QGuiApplication::isRightToLeft())
+        return example;
+    constexpr QChar leftToRightIsolate(0x2066);
+    constexpr QChar endOfIsolate(0x2069);
+    QStringList lines = example.split(u'\n');
+    for (QString &line : lines)
+        line = leftToRightIsolate + line + endOfIsolate;
+    return lines.join(u'\n');
+}
+
+} // namespace
 
 PatternField::PatternField(const QString &label, const QString &example)
 {
     auto *title = new QLabel(label, this);
     m_edit = new QPlainTextEdit(this);
-    m_edit->setPlaceholderText(example);
+    m_edit->setPlaceholderText(readFromTheLeft(example));
     m_edit->setTabChangesFocus(true);
-    m_edit->setLayoutDirection(Qt::LeftToRight); // as paths are read
+    m_edit->setLayoutDirection(Qt::LeftToRight); // as paths are read, with Arabic names, too
+    QTextOption lines = m_edit->document()->defaultTextOption();
+    lines.setTextDirection(Qt::LeftToRight);
+    m_edit->document()->setDefaultTextOption(lines);
     m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_edit->setAccessibleDescription(tr("One pattern on each line"));
     m_edit->setMinimumHeight(fontMetrics().lineSpacing() * 3 + 12);

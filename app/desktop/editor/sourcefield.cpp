@@ -5,6 +5,7 @@
 #include "app/desktop/icons.h"
 #include "app/process/rawtext.h"
 
+#include <QAbstractItemView>
 #include <QCompleter>
 #include <QDir>
 #include <QFile>
@@ -72,6 +73,11 @@ SourceField::SourceField()
         take(chosen, false);
     });
     connect(&m_folders, &FolderModel::folderChosen, this, &SourceField::folderChosen);
+    // Not at once: the offers are made after the text has changed, or the folder was read.
+    connect(m_path, &QLineEdit::textEdited, this, &SourceField::hideNeedlessOffer,
+            Qt::QueuedConnection);
+    connect(&m_folders.files(), &QFileSystemModel::directoryLoaded, this,
+            &SourceField::hideNeedlessOffer, Qt::QueuedConnection);
     m_settled.setSingleShot(true);
     m_settled.setInterval(sortingTime);
     connect(&m_folders.files(), &QFileSystemModel::directoryLoaded, &m_settled,
@@ -127,6 +133,16 @@ void SourceField::take(const QList<QByteArray> &sources, bool shouldReveal)
     Q_EMIT changed();
 }
 
+// What stands in the field already.
+void SourceField::hideNeedlessOffer()
+{
+    const QCompleter *completer = m_path->completer();
+    const auto typed = cleaned(process::rawFromText(m_path->text()));
+    if (completer->completionCount() == 1
+        && cleaned(process::rawFromText(completer->currentCompletion())) == typed)
+        completer->popup()->hide();
+}
+
 // Brings the chosen folder into view; without one, the home folder.
 void SourceField::reveal()
 {
@@ -135,7 +151,10 @@ void SourceField::reveal()
     const QModelIndex index = m_folders.indexOf(path);
     if (!index.isValid())
         return;
-    m_tree->setCurrentIndex(index);
+    // The home folder is where to begin: it is not chosen.
+    m_tree->selectionModel()->setCurrentIndex(
+        index,
+        m_sources.isEmpty() ? QItemSelectionModel::Clear : QItemSelectionModel::ClearAndSelect);
     m_tree->expand(m_sources.isEmpty() ? index : index.parent());
     m_tree->scrollTo(index, QAbstractItemView::PositionAtCenter);
 }

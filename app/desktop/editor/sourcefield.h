@@ -36,6 +36,7 @@ Q_SIGNALS:
 
 private:
     void take(const QList<QByteArray> &sources, bool reveal);
+    void hideNeedlessOffer();
     void reveal();
     void revealAgain();
 

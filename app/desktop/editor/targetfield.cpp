@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStyle>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -23,6 +24,18 @@ namespace octopus::desktop {
 namespace {
 
 enum Column { Name, State, Folder, ColumnCount };
+
+// A path, below the title of its column.
+void alignWithHeader(QLineEdit &folder, const QHeaderView &header)
+{
+    const bool fromTheRight = folder.isRightToLeft();
+    folder.setLayoutDirection(Qt::LeftToRight);
+    if (fromTheRight)
+        folder.setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    constexpr int ownMargin = 2; // of every such field
+    const int margin = header.style()->pixelMetric(QStyle::PM_HeaderMargin) - ownMargin;
+    folder.setTextMargins(margin, 0, margin, 0);
+}
 
 } // namespace
 
@@ -120,6 +133,28 @@ void TargetField::setTargets(const QList<DraftTarget> &targets)
     refresh();
 }
 
+void TargetField::proposeTheOnlyOne()
+{
+    m_proposes = true;
+    refresh();
+}
+
+void TargetField::propose()
+{
+    const auto isPaired = [](const Machine &machine) { return machine.paired; };
+    const QList<Machine> &machines = m_machines.machines();
+    const auto paired = std::ranges::count_if(machines, isPaired);
+    if (!m_proposes || paired == 0)
+        return;
+    m_proposes = false; // one that is paired later is chosen by hand
+    if (paired > 1 || !targets().isEmpty())
+        return;
+    const Row &row = m_rows.at(std::ranges::find_if(machines, isPaired)->id);
+    row.name->setCheckState(Qt::Checked);
+    m_table->setCurrentItem(row.name);
+    Q_EMIT proposed();
+}
+
 void TargetField::setVaultName(const QString &name)
 {
     m_vaultName = name;
@@ -199,6 +234,7 @@ void TargetField::refresh()
     m_quiet = true;
     for (const Machine &machine : m_machines.machines())
         show(rowFor(machine.id), machine);
+    propose();
     m_quiet = false;
     showWay();
     if (m_checked)
@@ -226,6 +262,8 @@ void TargetField::checkPlaces()
             continue; // said beside it
         if (place.isEmpty())
             place = m_vaultName.toUtf8();
+        if (place.isEmpty())
+            continue; // as long as the vault has no name
         wanted.append({machine.id, machine.name, machine.addresses.first(), place});
     }
     m_places.want(wanted);
@@ -257,6 +295,7 @@ TargetField::Row &TargetField::rowFor(const MachineId &id)
     row.folder = new QLineEdit;
     row.folder->setFrame(false);
     row.folder->setPlaceholderText(m_vaultName);
+    alignWithHeader(*row.folder, *m_table->horizontalHeader());
     row.folder->setToolTip(m_table->horizontalHeaderItem(Folder)->toolTip());
     connect(row.folder, &QLineEdit::textChanged, this, &TargetField::touch);
     m_table->setItem(line, Name, row.name);

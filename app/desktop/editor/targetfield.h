@@ -31,6 +31,9 @@ public:
 
     [[nodiscard]] QList<DraftTarget> targets() const;
     void setTargets(const QList<DraftTarget> &targets);
+    // Chooses the machine that is paired, once these are known, if it is the only one and nothing
+    // was chosen before.
+    void proposeTheOnlyOne();
     // What an empty folder stands for.
     void setVaultName(const QString &name);
     // Shows what is wrong. True: nothing is.
@@ -38,6 +41,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void proposed();
     void pairingWanted();
 
 private:
@@ -50,6 +54,7 @@ private:
 
     void buildTable();
     void refresh();
+    void propose();
     Row &rowFor(const MachineId &id);
     void show(Row &row, const Machine &machine);
     void touch();
@@ -70,6 +75,7 @@ private:
     std::map<MachineId, Row> m_rows;
     bool m_checked = false; // faults show
     bool m_quiet = false;
+    bool m_proposes = false;   // the only machine, as soon as it is known
     bool m_offersWays = false; // there were several targets, or one with a way of its own
 };
 

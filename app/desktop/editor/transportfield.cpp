@@ -17,6 +17,8 @@ namespace {
 constexpr QLatin1StringView host("HOST");
 constexpr QLatin1StringView path("PATH");
 
+const QString automatic = QStringLiteral("auto"); // its word is shown in the user's language
+
 QStringList interfaces()
 {
     QStringList names;
@@ -43,7 +45,6 @@ TransportField::TransportField(Of of)
     m_combo->setCompleter(nullptr);
     m_combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_combo->lineEdit()->setObjectName(m_combo->objectName() + QStringLiteral("Text"));
-    m_combo->lineEdit()->setLayoutDirection(Qt::LeftToRight); // as addresses are read
     m_combo->setToolTip(
         tr("Several ways are separated by commas. The first one that is available is "
            "used, and a better one again as soon as it is back."));
@@ -51,7 +52,7 @@ TransportField::TransportField(Of of)
         m_combo->addItem(tr("As the vault"), QString());
         m_combo->lineEdit()->setPlaceholderText(tr("as the vault"));
     }
-    m_combo->addItem(tr("Automatic"), QStringLiteral("auto"));
+    m_combo->addItem(tr("Automatic"), automatic);
     m_combo->addItem(tr("IPv4 only"), QStringLiteral("ipv4"));
     m_combo->addItem(tr("IPv6 only"), QStringLiteral("ipv6"));
     for (const QString &name : interfaces())
@@ -70,14 +71,15 @@ TransportField::TransportField(Of of)
     setFocusProxy(m_combo);
     connect(m_combo, &QComboBox::activated, this, &TransportField::choose);
     connect(m_combo, &QComboBox::editTextChanged, this, &TransportField::check);
-    setText(ofTarget ? QString() : QStringLiteral("auto"));
+    setText(ofTarget ? QString() : automatic);
+    check(); // the list may have put the same text there before
 }
 
-// The field holds what is stored; the list says what it means.
+// The field holds what is stored, but for the usual way; the list says what it means.
 void TransportField::choose(int index)
 {
     const QString text = m_combo->itemData(index).toString();
-    m_combo->setEditText(text);
+    setText(text);
     for (const QLatin1StringView blank : {host, path}) {
         if (const qsizetype at = text.indexOf(blank); at >= 0)
             m_combo->lineEdit()->setSelection(int(at), int(blank.size()));
@@ -92,12 +94,17 @@ void TransportField::setTitle(const QString &title)
 
 QString TransportField::text() const
 {
-    return m_combo->currentText();
+    QStringList ways = m_combo->currentText().split(u',');
+    for (QString &way : ways) {
+        if (way.trimmed() == tr("Automatic"))
+            way = automatic;
+    }
+    return ways.join(u',');
 }
 
 void TransportField::setText(const QString &text)
 {
-    m_combo->setEditText(text);
+    m_combo->setEditText(text == automatic ? tr("Automatic") : text);
 }
 
 bool TransportField::isValid() const
@@ -107,6 +114,9 @@ bool TransportField::isValid() const
 
 void TransportField::check()
 {
+    const bool isWord =
+        m_combo->currentText() == tr("Automatic"); // addresses are read from the left
+    m_combo->lineEdit()->setLayoutDirection(isWord ? layoutDirection() : Qt::LeftToRight);
     const bool asVault = m_of == Of::Target && text().isEmpty();
     const QString fault = asVault ? QString() : DraftCheck::transport(text());
     if (!fault.isEmpty())

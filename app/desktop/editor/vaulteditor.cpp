@@ -73,6 +73,8 @@ VaultEditor::VaultEditor(EngineLink &link, MachineList &machines, const QStringL
         fill(*m_existing);
     m_initial = draft();
     connectFields();
+    if (!m_existing)
+        m_targets->proposeTheOnlyOne();
     resize(usualSize);
     m_source->setFocus();
 }
@@ -82,6 +84,7 @@ void VaultEditor::buildLayout()
     auto *name = new QLabel(tr("&Name"));
     name->setBuddy(m_name);
     auto *nameRow = new QVBoxLayout;
+    nameRow->setSpacing(m_source->layout()->spacing()); // as between other labels and fields
     nameRow->addWidget(name);
     nameRow->addWidget(m_name);
     nameRow->addWidget(m_nameNote);
@@ -157,6 +160,8 @@ void VaultEditor::connectFields()
     connect(m_excludes, &PatternField::changed, this, &VaultEditor::takeRules);
     connect(m_includes, &PatternField::changed, this, &VaultEditor::takeRules);
     connect(m_targets, &TargetField::pairingWanted, this, &VaultEditor::pairingWanted);
+    connect(m_targets, &TargetField::proposed, this,
+            [this] { m_initial.targets = m_targets->targets(); }); // nobody entered that
     connect(m_failure, &Banner::pressed, m_failure, &Banner::clear);
     takeRules();
 }

@@ -10,7 +10,9 @@
 #include "app/desktop/machines/machinelist.h"
 #include "tests/app/desktop/enginebench.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
+#include <QCompleter>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -20,8 +22,10 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTableWidget>
+#include <QTextBlock>
 #include <QTreeView>
 #include <QUrl>
 
@@ -45,6 +49,10 @@ private Q_SLOTS:
     void aFolderUncheckedInTheTreeIsAPattern();
     void thePreviewCountsWhatThePatternsLetIn();
     void aStrangerCannotBeChosen();
+    void theOnlyPairedMachineIsChosenInANewVault();
+    void theHomeFolderIsShownButNotChosen();
+    void whatIsTypedAlreadyIsNotOffered();
+    void patternsAndPathsAreReadFromTheLeft();
     void theFolderThereIsCheckedAsItIsTyped();
     void aRefusalIsSaidAndNothingIsLost();
     void cancellingAsksOnlyWhereSomethingWasEntered();
@@ -193,6 +201,7 @@ void TestEditor::whatWasEnteredIsSent()
 
 void TestEditor::nothingIsSentWhileSomethingIsWrong()
 {
+    field<QTableWidget>("targets")->item(0, 0)->setCheckState(Qt::Unchecked);
     QTest::mouseClick(field<QPushButton>("save"), Qt::LeftButton);
     QCOMPARE(faults().size(), 3); // folder, name, machine
     fill();
@@ -283,6 +292,67 @@ void TestEditor::aStrangerCannotBeChosen()
                       peerJson('d', QStringLiteral("delta"), true)};
     m_machines->refresh();
     QTRY_VERIFY(table->item(1, 0)->flags().testFlag(Qt::ItemIsEnabled));
+}
+
+void TestEditor::theOnlyPairedMachineIsChosenInANewVault()
+{
+    auto *table = field<QTableWidget>("targets");
+    QTRY_COMPARE(table->item(0, 0)->checkState(), Qt::Checked);
+    QCOMPARE(table->item(1, 0)->checkState(), Qt::Unchecked);
+    QVERIFY(faults().isEmpty());
+    table->item(0, 0)->setCheckState(Qt::Unchecked);
+    m_machines->refresh(); // not again: the user knows better
+    QTest::qWait(100);
+    QCOMPARE(table->item(0, 0)->checkState(), Qt::Unchecked);
+    m_editor->reject(); // something was entered
+    QVERIFY(field<QMessageBox>("discardQuestion"));
+    // Of two nobody knows which is meant.
+    m_bench->peers = {peerJson('b', QStringLiteral("beta"), true),
+                      peerJson('d', QStringLiteral("delta"), true)};
+    m_editor.reset();
+    m_machines = std::make_unique<MachineList>(m_bench->link);
+    open();
+    QVERIFY(m_editor->draft().targets.isEmpty());
+}
+
+void TestEditor::theHomeFolderIsShownButNotChosen()
+{
+    const auto *tree = field<QTreeView>("folderTree");
+    QTest::qWait(300); // folders are read
+    QVERIFY(tree->currentIndex().isValid());
+    QVERIFY(!tree->selectionModel()->hasSelection());
+    fill();
+    QTRY_VERIFY(tree->selectionModel()->hasSelection());
+}
+
+void TestEditor::whatIsTypedAlreadyIsNotOffered()
+{
+    auto *path = field<QLineEdit>("sourcePath");
+    const QAbstractItemView *offers = path->completer()->popup();
+    QTest::keyClicks(path, m_folder.chopped(2));
+    QTRY_VERIFY(offers->isVisible());
+    QTest::keyClicks(path, m_folder.last(2));
+    QTest::qWait(300); // folders are read
+    QVERIFY(!offers->isVisible());
+    QTest::keyClicks(path, QStringLiteral("/l"));
+    QTRY_VERIFY(offers->isVisible());
+}
+
+void TestEditor::patternsAndPathsAreReadFromTheLeft()
+{
+    QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+    const auto usual = qScopeGuard([] { QGuiApplication::setLayoutDirection(Qt::LeftToRight); });
+    open();
+    const QStringList lines = patterns(0)->placeholderText().split(u'\n');
+    QCOMPARE(lines.size(), 2);
+    for (const QString &line : lines)
+        QVERIFY(line.startsWith(QChar(0x2066)) && line.endsWith(QChar(0x2069)));
+    patterns(0)->setPlainText(QStringLiteral("*.\u0645\u0624\u0642\u062a"));
+    const QTextBlock block = patterns(0)->document()->firstBlock();
+    QCOMPARE(block.layout()->textOption().textDirection(), Qt::LeftToRight);
+    const auto *folder = field<QTableWidget>("targets")->findChild<QLineEdit *>();
+    QCOMPARE(folder->layoutDirection(), Qt::LeftToRight);
+    QVERIFY(folder->alignment().testFlag(Qt::AlignRight)); // below its title
 }
 
 void TestEditor::theFolderThereIsCheckedAsItIsTyped()

@@ -92,6 +92,11 @@ void TestWays::aWayIsChosenOrTyped()
 {
     auto *combo = field<QComboBox>("transport");
     auto *line = field<QLineEdit>("transportText");
+    QCOMPARE(line->text(), QStringLiteral("Automatic")); // a word, not the one that is stored
+    QCOMPARE(m_editor->draft().transport, QStringLiteral("auto"));
+    line->setText(QStringLiteral("eth0, Automatic"));
+    QCOMPARE(m_editor->draft().transport, QStringLiteral("eth0,auto"));
+    line->setText(QStringLiteral("auto")); // what is typed stays
     QCOMPARE(line->text(), QStringLiteral("auto"));
     const auto choose = [combo](const char *title) {
         const int index = combo->findText(QString::fromUtf8(title));
