@@ -2,19 +2,22 @@
 
 #include "app/desktop/wording.h"
 
+#include <QGuiApplication>
 #include <QPushButton>
 
 namespace octopus::desktop {
 
 namespace {
 
-// Each on a line of its own.
+// Each on a line of its own, which begins where the others do, also with a name in Latin letters.
 QString listed(const QStringList &names)
 {
     constexpr qsizetype mostNames = 6;
+    const QString indent =
+        QGuiApplication::isRightToLeft() ? QStringLiteral("\u200f    ") : QStringLiteral("    ");
     QStringList lines;
     for (const QString &name : names.first(std::min(names.size(), mostNames)))
-        lines.append(QStringLiteral("    ") + Wording::shown(name));
+        lines.append(indent + Wording::shown(name));
     if (names.size() > mostNames)
         lines.append(EndQuestion::tr("    and %n more", nullptr, int(names.size() - mostNames)));
     return lines.join(u'\n');
@@ -39,7 +42,7 @@ EndQuestion::EndQuestion(const PracticeUsers &users, QWidget *parent)
         parts.append(tr("These lose this target and go on with their others:") + u'\n'
                      + listed(users.shared));
     parts.append(tr("The folders that they mirror are not touched."));
-    setInformativeText(parts.join(u'\n'));
+    setInformativeText(parts.join(QStringLiteral("\n\n")));
     addButtons(!users.alone.isEmpty());
 }
 
