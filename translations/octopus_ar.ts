@@ -961,10 +961,6 @@
             <translation>التذكرة</translation>
         </message>
         <message>
-            <source>On the other machine choose Machines, Use a Ticket, and paste this; or run there: octopusctl pair TICKET</source>
-            <translation>على الجهاز الآخر اختر «الأجهزة» ثم «استعمال تذكرة» والصق هذا؛ أو نفّذ هناك: octopusctl pair TICKET</translation>
-        </message>
-        <message>
             <source>Usable once, until %1.</source>
             <translation>تُستعمل مرة واحدة حتى %1.</translation>
         </message>
@@ -979,6 +975,14 @@
         <message>
             <source>Copied</source>
             <translation>تم النسخ</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Use a Ticket, and paste this; or run there:</source>
+            <translation>على الجهاز الآخر اختر «الأجهزة» ثم «استعمال تذكرة» والصق هذا؛ أو نفّذ هناك:</translation>
+        </message>
+        <message>
+            <source>octopusctl pair TICKET</source>
+            <translation>octopusctl pair TICKET</translation>
         </message>
     </context>
     <context>
@@ -1585,10 +1589,6 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
             <translation>ال&amp;تذكرة من الجهاز الآخر</translation>
         </message>
         <message>
-            <source>On the other machine choose Machines, Invite a Machine, and copy the ticket; or run there: octopusctl invite --grant FOLDER</source>
-            <translation>على الجهاز الآخر اختر «الأجهزة» ثم «دعوة جهاز» وانسخ التذكرة؛ أو نفّذ هناك: octopusctl invite --grant FOLDER</translation>
-        </message>
-        <message>
             <source>&amp;Pair</source>
             <translation>إ&amp;قران</translation>
         </message>
@@ -1611,6 +1611,14 @@ On the other machine, start Octopus. Then make a ticket on one of the two and us
         <message>
             <source>Close</source>
             <translation>إغلاق</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Invite a Machine, and copy the ticket; or run there:</source>
+            <translation>على الجهاز الآخر اختر «الأجهزة» ثم «دعوة جهاز» وانسخ التذكرة؛ أو نفّذ هناك:</translation>
+        </message>
+        <message>
+            <source>octopusctl invite --grant FOLDER</source>
+            <translation>octopusctl invite --grant FOLDER</translation>
         </message>
     </context>
     <context>
@@ -1819,10 +1827,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>The connection is encrypted (TLS 1.3).</source>
             <translation>الاتصال مشفَّر (TLS 1.3).</translation>
-        </message>
-        <message>
-            <source>It is %1, id %2….</source>
-            <translation>إنه %1، المعرِّف %2….</translation>
         </message>
         <message>
             <source>It runs Octopus %1.</source>
@@ -2071,6 +2075,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>%1 is neither the name nor the address of a machine.</source>
             <translation>‏%1 ليس اسم جهاز ولا عنوانه.</translation>
+        </message>
+        <message>
+            <source>It is %1, id %2.</source>
+            <translation>إنه %1، المعرِّف %2.</translation>
         </message>
     </context>
     <context>

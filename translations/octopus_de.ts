@@ -929,10 +929,6 @@
             <translation>Das Ticket</translation>
         </message>
         <message>
-            <source>On the other machine choose Machines, Use a Ticket, and paste this; or run there: octopusctl pair TICKET</source>
-            <translation>Wählen Sie am anderen Rechner „Rechner“, „Ticket einlösen“ und fügen Sie dies ein; oder geben Sie dort ein: octopusctl pair TICKET</translation>
-        </message>
-        <message>
             <source>Usable once, until %1.</source>
             <translation>Einmal einlösbar, bis %1.</translation>
         </message>
@@ -947,6 +943,14 @@
         <message>
             <source>Copied</source>
             <translation>Kopiert</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Use a Ticket, and paste this; or run there:</source>
+            <translation>Wählen Sie am anderen Rechner „Rechner“, „Ticket einlösen“ und fügen Sie dies ein; oder geben Sie dort ein:</translation>
+        </message>
+        <message>
+            <source>octopusctl pair TICKET</source>
+            <translation>octopusctl pair TICKET</translation>
         </message>
     </context>
     <context>
@@ -1521,10 +1525,6 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
             <translation>&amp;Ticket vom anderen Rechner</translation>
         </message>
         <message>
-            <source>On the other machine choose Machines, Invite a Machine, and copy the ticket; or run there: octopusctl invite --grant FOLDER</source>
-            <translation>Wählen Sie am anderen Rechner „Rechner“, „Rechner einladen“ und kopieren Sie das Ticket; oder geben Sie dort ein: octopusctl invite --grant ORDNER</translation>
-        </message>
-        <message>
             <source>&amp;Pair</source>
             <translation>&amp;Koppeln</translation>
         </message>
@@ -1547,6 +1547,14 @@ Starten Sie Octopus auf dem anderen Rechner. Stellen Sie dann auf einem der beid
         <message>
             <source>Close</source>
             <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>On the other machine choose Machines, Invite a Machine, and copy the ticket; or run there:</source>
+            <translation>Wählen Sie am anderen Rechner „Rechner“, „Rechner einladen“ und kopieren Sie das Ticket; oder geben Sie dort ein:</translation>
+        </message>
+        <message>
+            <source>octopusctl invite --grant FOLDER</source>
+            <translation>octopusctl invite --grant ORDNER</translation>
         </message>
     </context>
     <context>
@@ -1755,10 +1763,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>The connection is encrypted (TLS 1.3).</source>
             <translation>Die Verbindung ist verschlüsselt (TLS 1.3).</translation>
-        </message>
-        <message>
-            <source>It is %1, id %2….</source>
-            <translation>Es ist %1, Kennung %2….</translation>
         </message>
         <message>
             <source>It runs Octopus %1.</source>
@@ -2007,6 +2011,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>%1 is neither the name nor the address of a machine.</source>
             <translation>%1 ist weder der Name noch die Adresse eines Rechners.</translation>
+        </message>
+        <message>
+            <source>It is %1, id %2.</source>
+            <translation>Es ist %1, Kennung %2.</translation>
         </message>
     </context>
     <context>

@@ -1,10 +1,10 @@
 #include "app/desktop/emptypage.h"
 
 #include "app/desktop/icons.h"
+#include "app/desktop/paragraph.h"
 
 #include <QGridLayout>
 #include <QGroupBox>
-#include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -15,23 +15,6 @@ namespace {
 
 constexpr int pictureSize = 88;
 constexpr int widest = 640;
-
-QLabel *paragraph(const QString &text, QWidget *parent)
-{
-    auto *label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    if (parent->isRightToLeft()) // also a command in Latin letters begins where the others do
-        label->setAlignment(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
-    return label;
-}
-
-// On a line of its own, and read from the left also in an Arabic sentence.
-QString command(const QString &text)
-{
-    return u'\n' + (QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text);
-}
 
 // A step with the button that takes it.
 void addStep(QGridLayout &grid, int row, const QString &text, QPushButton *button)
@@ -97,7 +80,7 @@ QWidget *EmptyPage::buildSteps()
     addStep(*grid, 0,
             tr("Pair this machine with the one that is to keep the replica. On a server without a "
                "display, run there:")
-                + command(tr("octopusctl invite --grant FOLDER")),
+                + commandLine(tr("octopusctl invite --grant FOLDER")),
             machines);
     addStep(*grid, 1, tr("Choose the folder to mirror, or drop it on this window."), add);
     return box;

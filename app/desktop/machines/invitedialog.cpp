@@ -4,6 +4,7 @@
 #include "app/desktop/failurewording.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/machines/folderdialog.h"
+#include "app/desktop/paragraph.h"
 #include "app/desktop/wording.h"
 #include "engine/control/json.h"
 
@@ -21,18 +22,6 @@
 
 namespace octopus::desktop {
 
-namespace {
-
-QLabel *paragraph(const QString &text, QWidget *parent)
-{
-    auto *label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
-
-} // namespace
-
 InviteDialog::InviteDialog(EngineLink &link, QWidget *parent)
     : QDialog(parent),
       m_link(link),
@@ -41,8 +30,7 @@ InviteDialog::InviteDialog(EngineLink &link, QWidget *parent)
       m_folder(new FolderField(true)),
       m_lifetime(new QComboBox),
       m_ticket(new QPlainTextEdit),
-      m_expiry(paragraph({}, this)),
-      m_copy(new QPushButton(tr("&Copy")))
+      m_expiry(paragraph({}, this))
 {
     setWindowTitle(tr("Invite a machine"));
     m_pages->addWidget(buildQuestion());
@@ -51,7 +39,11 @@ InviteDialog::InviteDialog(EngineLink &link, QWidget *parent)
     m_make = buttons->addButton(tr("&Make a Ticket"), QDialogButtonBox::ActionRole);
     m_make->setObjectName(QStringLiteral("make"));
     m_make->setDefault(true);
+    m_copy = buttons->addButton(tr("&Copy"), QDialogButtonBox::ActionRole);
+    m_copy->setObjectName(QStringLiteral("copy"));
+    m_copy->hide(); // until there is a ticket
     m_close = buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
+    connect(m_copy, &QPushButton::clicked, this, &InviteDialog::copy);
     connect(m_make, &QPushButton::clicked, this, &InviteDialog::ask);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_folder, &FolderField::changed, this,
@@ -109,18 +101,17 @@ QWidget *InviteDialog::buildTicket()
     m_ticket->setWordWrapMode(QTextOption::WrapAnywhere);
     m_ticket->setTabChangesFocus(true);
     m_ticket->setLayoutDirection(Qt::LeftToRight);
-    m_copy->setObjectName(QStringLiteral("copy"));
-    connect(m_copy, &QPushButton::clicked, this, &InviteDialog::copy);
-    auto *row = new QHBoxLayout;
-    row->addWidget(m_expiry, 1);
-    row->addWidget(m_copy);
+    m_ticket->setMinimumHeight(fontMetrics().lineSpacing() * 5);
+    m_ticket->setSizePolicy(QSizePolicy::Expanding,
+                            QSizePolicy::Ignored); // no higher than it need be
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(paragraph(tr("On the other machine choose Machines, Use a Ticket, and paste "
-                                   "this; or run there: octopusctl pair TICKET"),
+                                   "this; or run there:")
+                                    + commandLine(tr("octopusctl pair TICKET")),
                                 page));
     layout->addWidget(m_ticket, 1);
-    layout->addLayout(row);
+    layout->addWidget(m_expiry);
     return page;
 }
 
@@ -146,6 +137,7 @@ void InviteDialog::show(const control::Answer &answer)
     m_pages->setCurrentIndex(1);
     m_make->hide();
     m_close->setText(tr("Close"));
+    m_copy->show();
     m_copy->setDefault(true);
     m_copy->setFocus();
 }

@@ -2,6 +2,7 @@
 
 #include "app/desktop/failurewording.h"
 #include "app/desktop/fieldnote.h"
+#include "app/desktop/paragraph.h"
 #include "app/desktop/wording.h"
 
 #include <QDialogButtonBox>
@@ -29,10 +30,10 @@ RedeemDialog::RedeemDialog(EngineLink &link, QWidget *parent)
     m_ticket->setTabChangesFocus(true);
     m_ticket->setLayoutDirection(Qt::LeftToRight);
     m_ticket->setMinimumHeight(fontMetrics().lineSpacing() * 5);
-    auto *hint = new QLabel(tr("On the other machine choose Machines, Invite a Machine, and copy "
-                               "the ticket; or run there: octopusctl invite --grant FOLDER"),
-                            this);
-    hint->setWordWrap(true);
+    auto *hint = paragraph(tr("On the other machine choose Machines, Invite a Machine, and copy "
+                              "the ticket; or run there:")
+                               + commandLine(tr("octopusctl invite --grant FOLDER")),
+                           this);
     auto *buttons = new QDialogButtonBox(this);
     m_pair = buttons->addButton(tr("&Pair"), QDialogButtonBox::ActionRole);
     m_pair->setObjectName(QStringLiteral("pair"));

@@ -7,8 +7,27 @@
 #include <QHeaderView>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QStyledItemDelegate>
 
 namespace octopus::desktop {
+
+namespace {
+
+// Lines whose letters come from several fonts are not equally high: without room to spare the style
+// takes it that the last one does not fit, and leaves it out.
+class RoomyLines : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option,
+                                 const QModelIndex &index) const override
+    {
+        constexpr int room = 8;
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, room);
+    }
+};
+
+} // namespace
 
 StageList::StageList(QWidget *parent) : QTreeWidget(parent)
 {
@@ -18,7 +37,10 @@ StageList::StageList(QWidget *parent) : QTreeWidget(parent)
     setRootIsDecorated(false);
     setWordWrap(true);
     header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    setItemDelegate(new RoomyLines(this));
     setSelectionMode(QAbstractItemView::NoSelection);
+    // How high a row is depends on how wide its column is.
+    connect(header(), &QHeaderView::sectionResized, this, &StageList::scheduleDelayedItemsLayout);
 }
 
 void StageList::show(const QJsonObject &report)

@@ -12,6 +12,14 @@ QString fact(const QJsonValue &facts, QStringView name)
     return Wording::shown(control::bytesFromJson(facts[name]).value_or(QByteArray()));
 }
 
+// Of a number that is too long to be read: with its ellipsis behind it, in Arabic, too.
+QString beginning(const QJsonValue &facts, QStringView name)
+{
+    constexpr qsizetype shown = 16;
+    const auto bytes = control::bytesFromJson(facts[name]).value_or(QByteArray());
+    return Wording::shown(bytes.left(shown) + QByteArrayLiteral("…"));
+}
+
 QString codeOf(const QJsonValue &stage)
 {
     return stage[u"stage"].toString() + u'/' + stage[u"finding"].toString();
@@ -87,7 +95,7 @@ QString StageWording::passed(const QString &code, const QJsonValue &facts)
     if (code == u"tls/encrypted")
         return tr("The connection is encrypted (TLS 1.3).");
     if (code == u"identity/told")
-        return tr("It is %1, id %2….").arg(fact(facts, u"name"), fact(facts, u"id").left(16));
+        return tr("It is %1, id %2.").arg(fact(facts, u"name"), beginning(facts, u"id"));
     if (code == u"version/known")
         return tr("It runs Octopus %1.").arg(version(facts));
     if (code == u"pairing/paired")

@@ -11,6 +11,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QDialogButtonBox>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void aStrangerIsPairedFromItsDetails();
     void theContextMenuOffersWhatFitsTheMachine();
     void aTicketIsMadeAndCopied();
+    void aCommandStandsOnALineOfItsOwn();
     void aTicketIsUsed();
     void whatIsNoTicketIsSaid();
     void aTicketThatIsRefusedCanBeMended();
@@ -163,6 +165,7 @@ void TestMachines::aTicketIsMadeAndCopied()
     click("invite");
     auto *invite = m_dialog->findChild<InviteDialog *>();
     QVERIFY(invite && invite->isVisible());
+    QVERIFY(!invite->findChild<QPushButton *>(QStringLiteral("copy"))->isVisible());
     auto *path = invite->findChild<QLineEdit *>(QStringLiteral("folderPath"));
     auto *make = invite->findChild<QPushButton *>(QStringLiteral("make"));
     QTest::keyClicks(path, QStringLiteral("relative"));
@@ -178,8 +181,25 @@ void TestMachines::aTicketIsMadeAndCopied()
     QVERIFY(ticket->isVisible());
     QCOMPARE(m_bench->last<control::Invite>().grant, QByteArray("/srv/mirrors"));
     QCOMPARE(m_bench->last<control::Invite>().lifetime, std::chrono::minutes(60));
-    QTest::mouseClick(invite->findChild<QPushButton *>(QStringLiteral("copy")), Qt::LeftButton);
+    auto *copy = invite->findChild<QPushButton *>(QStringLiteral("copy"));
+    const auto *box = invite->findChild<QDialogButtonBox *>();
+    QVERIFY(copy->isVisible() && box->buttons().contains(copy)); // beside the button that closes
+    QTest::mouseClick(copy, Qt::LeftButton);
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("octopus:abc"));
+}
+
+void TestMachines::aCommandStandsOnALineOfItsOwn()
+{
+    const auto says = [](const QWidget *dialog, const char *command) {
+        return std::ranges::any_of(dialog->findChildren<QLabel *>(), [&](const QLabel *label) {
+            return label->text().split(u'\n').contains(QLatin1StringView(command));
+        });
+    };
+    click("invite");
+    QVERIFY(says(m_dialog->findChild<InviteDialog *>(), "octopusctl pair TICKET"));
+    m_dialog->findChild<InviteDialog *>()->reject();
+    click("redeem");
+    QVERIFY(says(m_dialog->findChild<RedeemDialog *>(), "octopusctl invite --grant FOLDER"));
 }
 
 void TestMachines::aTicketIsUsed()

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void everyFindingHasWordsOfItsOwn();
     void whatIsNotKnownHereIsToldAsTheEngineSaysIt();
     void namesOfOthersAreEscaped();
+    void whatIsCutOffHasItsEllipsisBehindIt();
 
 private:
     [[nodiscard]] static QJsonValue jsonOf(const control::CheckStage &stage)
@@ -67,6 +68,20 @@ void TestStageWording::namesOfOthersAreEscaped()
     const QJsonValue stage = jsonOf(stages::paired(QStringLiteral("evil\n\u202ename")));
     QVERIFY(!StageWording::detail(stage).contains(u'\n'));
     QVERIFY(!StageWording::detail(stage).contains(QChar(0x202e)));
+}
+
+// In a sentence that is read from the right, too.
+void TestStageWording::whatIsCutOffHasItsEllipsisBehindIt()
+{
+    QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+    const QString text = StageWording::detail(
+        QJsonObject{{QStringLiteral("stage"), QStringLiteral("identity")},
+                    {QStringLiteral("finding"), QStringLiteral("told")},
+                    {QStringLiteral("facts"),
+                     QJsonObject{{QStringLiteral("name"), QStringLiteral("beta")},
+                                 {QStringLiteral("id"), QStringLiteral("0123456789abcdef01")}}}});
+    QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+    QVERIFY2(text.contains(QStringLiteral("\u20660123456789abcdef\u2026\u2069")), qPrintable(text));
 }
 
 QTEST_MAIN(TestStageWording)
