@@ -198,6 +198,10 @@
             <source>Throughput</source>
             <translation>معدل النقل</translation>
         </message>
+        <message>
+            <source>Charts over</source>
+            <translation>الرسوم خلال</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::ContentPreview</name>

@@ -194,6 +194,10 @@
             <source>Throughput</source>
             <translation>Durchsatz</translation>
         </message>
+        <message>
+            <source>Charts over</source>
+            <translation>Diagramme über</translation>
+        </message>
     </context>
     <context>
         <name>octopus::desktop::ContentPreview</name>

@@ -92,6 +92,10 @@ void DetailsPane::buildPages()
     m_pages->addTab(overview, tr("&Overview"));
     m_pages->addTab(page(m_activity), tr("Ac&tivity"));
     m_pages->addTab(page(m_verification), tr("Verificatio&n"));
+    // In the line of the tabs it stands above both charts, and takes no height from them.
+    m_pages->setCornerWidget(m_charts->spanChoice());
+    connect(m_pages, &QTabWidget::currentChanged, this,
+            [this](int at) { m_charts->spanChoice()->setVisible(at == 0); });
     connect(m_verification, &VerificationPane::verifyWanted, this, &DetailsPane::verifyWanted);
     connect(m_verification, &VerificationPane::synchronizeWanted, this,
             &DetailsPane::synchronizeWanted);

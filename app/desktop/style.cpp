@@ -22,6 +22,21 @@ void paintOutline(QPainter &painter, const QStyleOption &option, float strength,
     painter.restore();
 }
 
+// Of a tool bar: across it, half way.
+void paintSeparator(QPainter &painter, const QStyleOption &option)
+{
+    constexpr float strength = 0.3F;
+    constexpr int margin = 3;
+    QColor ink = option.palette.color(QPalette::WindowText);
+    ink.setAlphaF(strength);
+    const QRect rect = option.rect;
+    painter.fillRect(
+        option.state.testFlag(QStyle::State_Horizontal)
+            ? QRect(rect.center().x(), rect.y() + margin, 1, rect.height() - 2 * margin)
+            : QRect(rect.x() + margin, rect.center().y(), rect.width() - 2 * margin, 1),
+        ink);
+}
+
 // How strong an outline this needs on a dark palette; 0: none.
 float outlineOf(QStyle::PrimitiveElement element, const QStyleOption &option)
 {
@@ -91,6 +106,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                           const QWidget *widget) const
 {
+    if (element == PE_IndicatorToolBarSeparator && isDark(*option))
+        return paintSeparator(*painter, *option);
     QProxyStyle::drawPrimitive(element, option, painter, widget);
     const float strength = outlineOf(element, *option);
     if (strength <= 0 || !isDark(*option))

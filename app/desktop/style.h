@@ -1,5 +1,5 @@
 // Style: the built-in style of the desktop, mended. On dark palettes the outlines of check boxes,
-// fields and frames can be seen, too. In scripts whose letters join, an underlined letter would be
+// fields and frames and the separators of tool bars can be seen, too. In scripts whose letters join, an underlined letter would be
 // torn out of its word: there the letters of the keyboard are underlined while Alt is held. The
 // buttons of dialogs are words alone. Around another style it changes nothing: that knows its
 // palettes. GUI thread.

@@ -4,15 +4,33 @@
 
 #include <QComboBox>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 
 namespace octopus::desktop {
 
 ChartPane::ChartPane(HistoryBook &book)
     : m_book(book),
-      m_span(new QComboBox(this)),
+      m_choice(new QWidget(this)),
+      m_span(new QComboBox(m_choice)),
       m_lag(new Chart(Chart::Quantity::Lag)),
       m_throughput(new Chart(Chart::Quantity::Throughput))
+{
+    buildChoice();
+    connect(&m_book, &HistoryBook::recorded, this, &ChartPane::refresh);
+    auto *layout = new QGridLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setHorizontalSpacing(18);
+    layout->addWidget(new QLabel(tr("Lag"), this), 0, 0);
+    layout->addWidget(new QLabel(tr("Throughput"), this), 0, 1);
+    layout->addWidget(m_lag, 1, 0);
+    layout->addWidget(m_throughput, 1, 1);
+    layout->setColumnStretch(0, 1);
+    layout->setColumnStretch(1, 1);
+    layout->setRowStretch(1, 1);
+}
+
+void ChartPane::buildChoice()
 {
     m_span->setObjectName(QStringLiteral("span"));
     m_span->setAccessibleName(tr("Time shown"));
@@ -20,18 +38,10 @@ ChartPane::ChartPane(HistoryBook &book)
     m_span->addItem(tr("%L1 hours").arg(24), int(Span::Day));
     m_span->setToolTip(tr("As far as this window has been open"));
     connect(m_span, &QComboBox::currentIndexChanged, this, &ChartPane::refresh);
-    connect(&m_book, &HistoryBook::recorded, this, &ChartPane::refresh);
-    auto *layout = new QGridLayout(this);
+    auto *layout = new QHBoxLayout(m_choice);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setHorizontalSpacing(18);
-    layout->addWidget(new QLabel(tr("Lag"), this), 0, 0);
-    layout->addWidget(new QLabel(tr("Throughput"), this), 0, 1);
-    layout->addWidget(m_span, 0, 2);
-    layout->addWidget(m_lag, 1, 0);
-    layout->addWidget(m_throughput, 1, 1, 1, 2);
-    layout->setColumnStretch(0, 1);
-    layout->setColumnStretch(1, 1);
-    layout->setRowStretch(1, 1);
+    layout->addWidget(new QLabel(tr("Charts over"), m_choice));
+    layout->addWidget(m_span);
 }
 
 void ChartPane::show(const VaultRow &row)

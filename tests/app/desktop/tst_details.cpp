@@ -1,5 +1,6 @@
 // The details: what was mirrored lately, and the reports of verifications; asked for only while they
 // are seen.
+#include "app/desktop/charts/chart.h"
 #include "app/desktop/charts/historybook.h"
 #include "app/desktop/details/activitymodel.h"
 #include "app/desktop/detailspane.h"
@@ -9,6 +10,7 @@
 #include "tests/app/desktop/enginebench.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void aNewReportIsAskedFor();
     void nothingCanBeVerifiedThatDoesNotRun();
     void problemsAreNoChangesOnTheirWay();
+    void theTimeShownIsChosenForBothCharts();
     void anOfflineMirrorIsLookedInto();
     void theTableSaysWhenItWasVerified_data();
     void theTableSaysWhenItWasVerified();
@@ -266,6 +269,24 @@ void TestDetails::problemsAreNoChangesOnTheirWay()
     m_rows[0].backlogOperations = 3;
     m_pane->show(&m_rows[0], false);
     QVERIFY(says("on their way"));
+}
+
+void TestDetails::theTimeShownIsChosenForBothCharts()
+{
+    m_pane->show(&m_rows[0], false);
+    const auto *span = find<QComboBox>("span");
+    auto *pages = find<QTabWidget>("details");
+    QVERIFY(span->isVisible());
+    const QList<Chart *> charts = m_pane->findChildren<Chart *>();
+    QCOMPARE(charts.size(), 2);
+    for (const Chart *chart : charts) // it stands above both, and belongs to none
+        QVERIFY(span->mapTo(m_pane.get(), QPoint()).y() + span->height()
+                <= chart->mapTo(m_pane.get(), QPoint()).y());
+    QVERIFY(charts[0]->parentWidget() != span->parentWidget());
+    pages->setCurrentIndex(1);
+    QVERIFY(!span->isVisible()); // nothing there is drawn over a time
+    pages->setCurrentIndex(0);
+    QVERIFY(span->isVisible());
 }
 
 void TestDetails::anOfflineMirrorIsLookedInto()

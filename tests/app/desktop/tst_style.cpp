@@ -11,6 +11,7 @@
 #include <QStandardItemModel>
 #include <QStyleOptionViewItem>
 #include <QTest>
+#include <QToolBar>
 
 using namespace octopus;
 using namespace octopus::desktop;
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void cleanup();
     void outlinesCanBeSeenInTheDark_data();
     void outlinesCanBeSeenInTheDark();
+    void separatorsOfToolBarsCanBeSeenInTheDark();
     void joinedLettersAreUnderlinedOnlyWhileAltIsHeld();
     void pictureAndBoxStandCloseToTheirText_data();
     void pictureAndBoxStandCloseToTheirText();
@@ -54,13 +56,13 @@ int contrastAtTheLeft(const QImage &image)
 }
 
 // The columns in which something is drawn, from the first to the last.
-std::pair<int, int> inkOf(const QImage &image)
+std::pair<int, int> inkOf(const QImage &image, int contrast = 60)
 {
     int first = image.width();
     int last = -1;
     for (int x = 0; x < image.width(); ++x) {
         for (int y = 0; y < image.height(); ++y) {
-            if (qAbs(qGray(image.pixel(x, y)) - qGray(image.pixel(0, 0))) > 60) {
+            if (qAbs(qGray(image.pixel(x, y)) - qGray(image.pixel(0, 0))) > contrast) {
                 first = std::min(first, x);
                 last = x;
             }
@@ -97,6 +99,21 @@ void TestStyle::outlinesCanBeSeenInTheDark_data()
     auto *frame = new QFrame;
     frame->setFrameShape(QFrame::StyledPanel);
     QTest::newRow("a frame") << static_cast<QWidget *>(frame);
+}
+
+void TestStyle::separatorsOfToolBarsCanBeSeenInTheDark()
+{
+    QApplication::setPalette(darkPalette());
+    QToolBar bar;
+    bar.addAction(QStringLiteral("one"));
+    QAction *separator = bar.addSeparator();
+    bar.addAction(QStringLiteral("two"));
+    bar.resize(300, 40);
+    bar.ensurePolished();
+    (void)bar.grab();
+    const QImage image = bar.widgetForAction(separator)->grab().toImage();
+    const auto [first, last] = inkOf(image, 20);
+    QVERIFY2(first <= last && last - first < 3, qPrintable(QString::number(last)));
 }
 
 void TestStyle::outlinesCanBeSeenInTheDark()
