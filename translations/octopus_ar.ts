@@ -1735,8 +1735,12 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>يُنسخ كل شيء دون نافذة، ولا توجد إشعارات. يعرض Octopus ما يجري حين تبدؤه.</translation>
         </message>
         <message>
-            <source>This could not be changed: %1</source>
-            <translation>تعذّر تغيير ذلك: %1</translation>
+            <source>This could not be changed, and the system does not say why. Try again, or log in anew.</source>
+            <translation>تعذّر تغيير ذلك، ولا يذكر النظام السبب. حاول مرة أخرى أو سجّل الدخول من جديد.</translation>
+        </message>
+        <message>
+            <source>This could not be changed. In the system's words: %1</source>
+            <translation>تعذّر تغيير ذلك. بكلمات النظام: %1</translation>
         </message>
     </context>
     <context>
@@ -3142,10 +3146,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <comment>between words of a list</comment>
             <translation>، </translation>
         </message>
-        <message>
-            <source>just now</source>
-            <translation>الآن</translation>
-        </message>
         <message numerus="yes">
             <source>%n min ago</source>
             <translation>
@@ -3178,10 +3178,6 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
                 <numerusform>قبل %Ln يومًا</numerusform>
                 <numerusform>قبل %Ln يوم</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>never</source>
-            <translation>أبدًا</translation>
         </message>
         <message>
             <source>%1, %2</source>
@@ -3272,6 +3268,34 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Pair the two machines again, or choose another target for the vault.</source>
             <translation>اقرن الجهازين من جديد، أو اختر للخزنة هدفًا آخر.</translation>
+        </message>
+        <message numerus="yes">
+            <source>Everything is mirrored but for %n problem(s).</source>
+            <translation>
+                <numerusform>كل شيء منسوخ.</numerusform>
+                <numerusform>كل شيء منسوخ عدا مشكلة واحدة.</numerusform>
+                <numerusform>كل شيء منسوخ عدا مشكلتين.</numerusform>
+                <numerusform>كل شيء منسوخ عدا %Ln مشكلات.</numerusform>
+                <numerusform>كل شيء منسوخ عدا %Ln مشكلة.</numerusform>
+                <numerusform>كل شيء منسوخ عدا %Ln مشكلة.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1.</source>
+            <comment>a sentence</comment>
+            <translation>%1.</translation>
+        </message>
+        <message>
+            <source>In the system's words: %1</source>
+            <translation>بكلمات النظام: %1</translation>
+        </message>
+        <message>
+            <source>Just now</source>
+            <translation>الآن</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>أبدًا</translation>
         </message>
     </context>
 </TS>

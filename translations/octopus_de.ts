@@ -1671,8 +1671,12 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>Alles wird ohne Fenster gespiegelt; Benachrichtigungen gibt es nicht. Octopus zeigt, was geschieht, wenn Sie es starten.</translation>
         </message>
         <message>
-            <source>This could not be changed: %1</source>
-            <translation>Das konnte nicht geändert werden: %1</translation>
+            <source>This could not be changed, and the system does not say why. Try again, or log in anew.</source>
+            <translation>Das ließ sich nicht ändern, und das System sagt nicht, warum. Versuchen Sie es noch einmal oder melden Sie sich neu an.</translation>
+        </message>
+        <message>
+            <source>This could not be changed. In the system's words: %1</source>
+            <translation>Das ließ sich nicht ändern. In den Worten des Systems: %1</translation>
         </message>
     </context>
     <context>
@@ -3026,10 +3030,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <comment>between words of a list</comment>
             <translation>, </translation>
         </message>
-        <message>
-            <source>just now</source>
-            <translation>eben</translation>
-        </message>
         <message numerus="yes">
             <source>%n min ago</source>
             <translation>
@@ -3050,10 +3050,6 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
                 <numerusform>vor %Ln Tag</numerusform>
                 <numerusform>vor %Ln Tagen</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>never</source>
-            <translation>noch nie</translation>
         </message>
         <message>
             <source>%1, %2</source>
@@ -3132,6 +3128,30 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Pair the two machines again, or choose another target for the vault.</source>
             <translation>Koppeln Sie die beiden Rechner erneut, oder wählen Sie ein anderes Ziel für den Tresor.</translation>
+        </message>
+        <message numerus="yes">
+            <source>Everything is mirrored but for %n problem(s).</source>
+            <translation>
+                <numerusform>Alles ist gespiegelt bis auf %Ln Problem.</numerusform>
+                <numerusform>Alles ist gespiegelt bis auf %Ln Probleme.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1.</source>
+            <comment>a sentence</comment>
+            <translation>%1.</translation>
+        </message>
+        <message>
+            <source>In the system's words: %1</source>
+            <translation>In den Worten des Systems: %1</translation>
+        </message>
+        <message>
+            <source>Just now</source>
+            <translation>Eben</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>Noch nie</translation>
         </message>
     </context>
 </TS>

@@ -290,5 +290,12 @@
                 <numerusform>%Ln problems</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Everything is mirrored but for %n problem(s).</source>
+            <translation>
+                <numerusform>Everything is mirrored but for %Ln problem.</numerusform>
+                <numerusform>Everything is mirrored but for %Ln problems.</numerusform>
+            </translation>
+        </message>
     </context>
 </TS>

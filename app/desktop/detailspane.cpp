@@ -203,8 +203,7 @@ QString DetailsPane::summary(const VaultRow &row, bool stale) const
     if (stale)
         return tr("The engine does not answer; what follows is how it was before.");
     QStringList parts;
-    const bool waits = row.backlogOperations > 0 || row.lag != Milliseconds(0);
-    if (row.phase == Phase::Mirroring && !row.inSync && row.faults() > 0 && !waits)
+    if (row.hasOnlyProblems())
         parts.append(tr("Everything is mirrored but for %n problem(s), listed below.", nullptr,
                         int(row.faults())));
     else if (row.phase != Phase::Offline || row.direction == Direction::Incoming)

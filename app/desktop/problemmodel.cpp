@@ -31,8 +31,8 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     const Problem &problem = m_problems[index.row()];
     if (role == Qt::DecorationRole && index.column() == Path && !isNotice(problem.code))
         return icon(QStringLiteral("warning"));
-    if (role == Qt::ToolTipRole && !problem.detail.isEmpty())
-        return Wording::toolTip(Wording::shown(problem.detail));
+    if (role == Qt::ToolTipRole)
+        return Wording::toolTip(Wording::problemExplained(problem));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

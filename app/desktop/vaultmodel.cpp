@@ -154,7 +154,7 @@ QString VaultModel::text(const VaultRow &row, int column) const
             : tr("from %1").arg(Wording::shown(row.peerName));
     case Place: return Wording::shown(row.destination);
     case State: return stateText(row);
-    case Lag: return Wording::lag(m_stale ? std::nullopt : row.lag);
+    case Lag: return m_stale || !row.lag ? tr("Unknown") : Wording::duration(*row.lag);
     case Activity: return m_stale ? QString() : activityText(row);
     case Verified: return Wording::verified(row, SystemClock().wall());
     case Problems: {

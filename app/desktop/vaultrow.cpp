@@ -69,6 +69,12 @@ bool VaultRow::isBehind() const
     return lag && *lag > limit;
 }
 
+bool VaultRow::hasOnlyProblems() const
+{
+    return phase == Phase::Mirroring && !inSync && faults() > 0 && backlogOperations == 0
+        && lag == Milliseconds(0);
+}
+
 qsizetype VaultRow::faults() const
 {
     return std::ranges::count_if(problems, [](const Problem &one) { return !isNotice(one.code); });

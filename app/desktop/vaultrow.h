@@ -41,6 +41,8 @@ struct VaultRow {
     [[nodiscard]] bool runs() const;
     // The lag is over what is called in time: a minute.
     [[nodiscard]] bool isBehind() const;
+    // Nothing is on its way, and it is not in sync because of problems alone.
+    [[nodiscard]] bool hasOnlyProblems() const;
     // Problems that are failures, not mere notices.
     [[nodiscard]] qsizetype faults() const;
     friend bool operator==(const VaultRow &, const VaultRow &) = default;

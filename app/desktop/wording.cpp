@@ -49,8 +49,11 @@ QString Wording::phaseExplained(const VaultRow &row)
         return tr("Both sides are compared; nothing is known for certain until that is done.");
     case Phase::Copying: return tr("What is missing or different at the target is being copied.");
     case Phase::Mirroring:
-        return row.inSync ? tr("Everything is mirrored; changes follow as they happen.")
-                          : tr("Changes are on their way.");
+        if (row.inSync)
+            return tr("Everything is mirrored; changes follow as they happen.");
+        if (row.hasOnlyProblems())
+            return tr("Everything is mirrored but for %n problem(s).", nullptr, int(row.faults()));
+        return tr("Changes are on their way.");
     case Phase::Paused: return tr("Paused by you. Changes are caught up when it is resumed.");
     case Phase::Halted: return tr("Stopped until you decide; nothing is changed at the target.");
     case Phase::Diverged: return tr("Both sides were changed on their own.");
@@ -168,6 +171,15 @@ QString Wording::problemAdvice(ProblemCode code)
     return {};
 }
 
+QString Wording::problemExplained(const Problem &problem)
+{
+    QStringList lines{tr("%1.", "a sentence").arg(Wording::problem(problem.code)),
+                      problemAdvice(problem.code)};
+    if (!problem.detail.isEmpty())
+        lines.append(tr("In the system's words: %1").arg(shown(problem.detail)));
+    return lines.join(u'\n');
+}
+
 QString Wording::difference(const QString &what)
 {
     if (what == u"missing")
@@ -199,10 +211,14 @@ QString Wording::duration(Milliseconds duration)
         return tr("%1 ms").arg(QLocale().toString(milliseconds));
     if (milliseconds < 59'950)
         return tr("%1 s").arg(QLocale().toString(double(milliseconds) / 1000, 'f', 1));
+    const auto text = [](qint64 number) { return QLocale().toString(number); };
+    const qint64 seconds = (milliseconds + 500) / 1000;
+    if (seconds < 3600 && seconds % 60 == 0)
+        return tr("%1 min").arg(text(seconds / 60));
+    if (seconds < 3600)
+        return tr("%1 min %2 s").arg(text(seconds / 60), text(seconds % 60));
     const qint64 minutes = (milliseconds + 30'000) / 60'000;
-    if (minutes < 60)
-        return tr("%1 min").arg(minutes);
-    return tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
+    return tr("%1 h %2 min").arg(text(minutes / 60), text(minutes % 60));
 }
 
 QString Wording::roundDuration(Milliseconds duration)
@@ -217,10 +233,10 @@ QString Wording::roundDuration(Milliseconds duration)
     if (size < 3'600'000)
         return size % 60'000 == 0
             ? tr("%1 min").arg(text(milliseconds / 60'000))
-            : tr("%1 min %2 s").arg(text(milliseconds / 60'000)).arg(size / 1000 % 60);
+            : tr("%1 min %2 s").arg(text(milliseconds / 60'000), text(size / 1000 % 60));
     return size % 3'600'000 == 0
         ? tr("%1 h").arg(text(milliseconds / 3'600'000))
-        : tr("%1 h %2 min").arg(text(milliseconds / 3'600'000)).arg(size / 60'000 % 60);
+        : tr("%1 h %2 min").arg(text(milliseconds / 3'600'000), text(size / 60'000 % 60));
 }
 
 QString Wording::roundSize(quint64 bytes)
@@ -249,7 +265,7 @@ QString Wording::ago(WallTime then, WallTime now)
     constexpr qint64 nanosecondsPerMinute = 60'000'000'000;
     const qint64 minutes = (now.nanoseconds - then.nanoseconds) / nanosecondsPerMinute;
     if (minutes < 1) // also where a clock was set back
-        return tr("just now");
+        return tr("Just now");
     if (minutes < 60)
         return tr("%n min ago", nullptr, int(minutes));
     if (minutes < 24 * 60)
@@ -264,7 +280,7 @@ QString Wording::verified(const VaultRow &row, WallTime now)
     if (row.direction == Direction::Incoming)
         return QStringLiteral("–"); // its primary verifies it
     if (!row.lastVerified)
-        return tr("never");
+        return tr("Never");
     const QString when = ago(row.lastVerified->at, now);
     return tr("%1, %2", "when, and what came of it").arg(when, outcome(*row.lastVerified));
 }

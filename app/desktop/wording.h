@@ -24,6 +24,8 @@ public:
     [[nodiscard]] static QString problem(ProblemCode code);
     [[nodiscard]] static QString difference(const QString &what); // of a verification
     [[nodiscard]] static QString problemAdvice(ProblemCode code); // what to do
+    // All of that, and behind it what the system said.
+    [[nodiscard]] static QString problemExplained(const Problem &problem);
     [[nodiscard]] static QString lag(std::optional<Milliseconds> lag);
     [[nodiscard]] static QString duration(Milliseconds duration);
     // As short as they can be exact, for axes; a negative duration with its sign.
@@ -35,7 +37,7 @@ public:
     [[nodiscard]] static QString activity(ActivityKind kind);
     [[nodiscard]] static QString outcome(const LastVerification &verification);
     [[nodiscard]] static QString ago(WallTime time, WallTime now);
-    // "2 h ago, identical"; "never".
+    // "2 h ago, identical"; "Never".
     [[nodiscard]] static QString verified(const VaultRow &row, WallTime now);
     // All there is to know of a mirror at a glance, in a few lines. `machine`: this one's name.
     [[nodiscard]] static QString mirror(const VaultRow &row, const QString &machine, bool stale);

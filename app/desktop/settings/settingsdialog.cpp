@@ -1,7 +1,7 @@
 #include "app/desktop/settings/settingsdialog.h"
 
 #include "app/desktop/fieldnote.h"
-#include "engine/base/relpath.h"
+#include "app/desktop/wording.h"
 
 #include <QButtonGroup>
 #include <QDialogButtonBox>
@@ -120,7 +120,12 @@ void SettingsDialog::save()
 void SettingsDialog::showFailure(const QByteArray &detail)
 {
     m_save->setEnabled(true);
-    m_failure->showFault(tr("This could not be changed: %1").arg(displayText(detail)));
+    m_failure->showFault(
+        detail.isEmpty()
+            ? tr("This could not be changed, and the system does not say why. Try again, or log in "
+                 "anew.")
+            : tr("This could not be changed. In the system's words: %1")
+                  .arg(Wording::shown(detail)));
 }
 
 } // namespace octopus::desktop

@@ -4,6 +4,7 @@
 #include "app/desktop/charts/historybook.h"
 #include "app/desktop/details/activitymodel.h"
 #include "app/desktop/detailspane.h"
+#include "app/desktop/problemmodel.h"
 #include "app/desktop/vaultmodel.h"
 #include "app/desktop/wording.h"
 #include "engine/control/json.h"
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void nothingIsAskedUnlessItIsSeen();
     void whatWasMirroredIsListedTheNewestFirst();
     void namesOfFilesAreEscaped();
+    void theTipOfAProblemSaysFirstWhatIsWrongAndWhatToDo();
     void aChosenLineStaysChosen();
     void withoutActivityItIsSaid();
     void aReplicaHasNeither();
@@ -155,6 +157,19 @@ void TestDetails::namesOfFilesAreEscaped()
     QVERIFY(path.data(Qt::ToolTipRole).toString().contains(QStringLiteral("&lt;img")));
 }
 
+// In the user's language; the system's words stand behind it.
+void TestDetails::theTipOfAProblemSaysFirstWhatIsWrongAndWhatToDo()
+{
+    ProblemModel model;
+    model.setProblems({{RelPath::of("a"), ProblemCode::CannotRead, "permission <denied>", {}}});
+    const QString tip = model.index(0, ProblemModel::What).data(Qt::ToolTipRole).toString();
+    QVERIFY(tip.contains(QStringLiteral("permission &lt;denied&gt;")));
+    const qsizetype wrong = tip.indexOf(Wording::problem(ProblemCode::CannotRead));
+    const qsizetype advice = tip.indexOf(Wording::problemAdvice(ProblemCode::CannotRead).left(40));
+    const qsizetype detail = tip.indexOf(QStringLiteral("words: permission"));
+    QVERIFY2(0 <= wrong && wrong < advice && advice < detail, qPrintable(tip));
+}
+
 void TestDetails::aChosenLineStaysChosen()
 {
     const ActivityEntry old{8, noon, ActivityKind::Created, RelPath::of("a"), {}, 0, 0};
@@ -266,6 +281,8 @@ void TestDetails::problemsAreNoChangesOnTheirWay()
     m_pane->show(&m_rows[0], false);
     QVERIFY(says("Everything is mirrored but for 1 problem(s)"));
     QVERIFY(!says("on their way"));
+    QCOMPARE(Wording::phaseExplained(m_rows[0]), // on the table's state, too
+             QStringLiteral("Everything is mirrored but for 1 problem(s)."));
     m_rows[0].backlogOperations = 3;
     m_pane->show(&m_rows[0], false);
     QVERIFY(says("on their way"));
@@ -316,8 +333,8 @@ void TestDetails::theTableSaysWhenItWasVerified_data()
                         const char *text) {
         QTest::newRow(name) << minutes << different << repaired << QString::fromUtf8(text);
     };
-    add("just now", 0, 0, false, "just now, identical");
-    add("a clock set back", -90, 0, false, "just now, identical");
+    add("just now", 0, 0, false, "Just now, identical");
+    add("a clock set back", -90, 0, false, "Just now, identical");
     add("minutes", 59, 0, false, "59 min ago, identical");
     add("hours", 125, 3, false, "2 h ago, 3 difference(s)");
     add("repaired", 125, 1, true, "2 h ago, 1 difference(s), repaired");
@@ -331,7 +348,7 @@ void TestDetails::theTableSaysWhenItWasVerified()
     QFETCH(bool, repaired);
     QFETCH(QString, text);
     VaultRow one = row(0);
-    QCOMPARE(Wording::verified(one, noon), QStringLiteral("never"));
+    QCOMPARE(Wording::verified(one, noon), QStringLiteral("Never"));
     one.lastVerified = LastVerification{noon, 10, quint64(different), {}, {}, repaired};
     const WallTime now{noon.nanoseconds + minutes * 60'000'000'000};
     QCOMPARE(Wording::verified(one, now), text);

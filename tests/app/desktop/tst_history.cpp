@@ -30,6 +30,7 @@ private Q_SLOTS:
     void theChartTellsTheValueThatIsPointedAt();
     void theKeyboardPointsToo();
     void ticksAreExact();
+    void durationsShowTwoUnits();
     void anAreaIsEvenWhereverItsPointsLie_data();
     void anAreaIsEvenWhereverItsPointsLie();
     void aCurveGoesThroughItsPoints();
@@ -158,6 +159,19 @@ void TestHistory::ticksAreExact()
     QCOMPARE(Wording::roundSize(2048 * 1024), QStringLiteral("2 MiB"));
     QCOMPARE(Wording::roundSize(0), QStringLiteral("0 bytes"));
     QCOMPARE(Wording::roundDuration(Milliseconds(-90'000)), QStringLiteral("-1 min 30 s"));
+}
+
+void TestHistory::durationsShowTwoUnits()
+{
+    const auto text = [](qint64 milliseconds) {
+        return Wording::duration(Milliseconds(milliseconds));
+    };
+    QCOMPARE(text(59'900), QStringLiteral("59.9 s"));
+    QCOMPARE(text(59'960), QStringLiteral("1 min"));
+    QCOMPARE(text(74'300), QStringLiteral("1 min 14 s"));
+    QCOMPARE(text(3'599'400), QStringLiteral("59 min 59 s"));
+    QCOMPARE(text(3'599'600), QStringLiteral("1 h 0 min"));
+    QCOMPARE(text(4'000'000), QStringLiteral("1 h 7 min"));
 }
 
 void TestHistory::anAreaIsEvenWhereverItsPointsLie_data()

@@ -85,7 +85,7 @@ void TestModel::anUnknownLagIsNeverZero()
 {
     VaultModel model;
     model.setRows(rowsOf(control::exampleStatus()));
-    QCOMPARE(text(model, 1, VaultModel::Lag), QStringLiteral("unknown"));
+    QCOMPARE(text(model, 1, VaultModel::Lag), QStringLiteral("Unknown"));
 }
 
 void TestModel::copyingShowsItsShareAndTheTimeLeft()
@@ -94,7 +94,7 @@ void TestModel::copyingShowsItsShareAndTheTimeLeft()
     VaultModel model;
     model.setRows(rows);
     QCOMPARE(model.index(1, VaultModel::Activity).data(VaultModel::ShareRole).toInt(), 250);
-    QCOMPARE(text(model, 1, VaultModel::Activity), QStringLiteral("25 %, 2 min left"));
+    QCOMPARE(text(model, 1, VaultModel::Activity), QStringLiteral("25 %, 1 min 30 s left"));
     QVERIFY(!model.index(0, VaultModel::Activity).data(VaultModel::ShareRole).isValid());
     rows[1].progress.done = 5000; // more than was thought
     model.setRows(rows);
@@ -186,7 +186,7 @@ void TestModel::aStaleModelClaimsNothing()
     QCOMPARE(changed.size(), 1);
     for (int row = 0; row < model.rowCount(); ++row) {
         QCOMPARE(text(model, row, VaultModel::State), QStringLiteral("Unknown"));
-        QCOMPARE(text(model, row, VaultModel::Lag), QStringLiteral("unknown"));
+        QCOMPARE(text(model, row, VaultModel::Lag), QStringLiteral("Unknown"));
         QCOMPARE(text(model, row, VaultModel::Activity), QString());
         QVERIFY(!model.index(row, VaultModel::Activity).data(VaultModel::ShareRole).isValid());
     }

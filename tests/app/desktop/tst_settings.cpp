@@ -276,8 +276,13 @@ void TestSettings::aFailureLeavesTheDialogOpenWithTheReason()
         return QString();
     };
     QTRY_VERIFY(said().contains(QStringLiteral("Access denied")));
+    // Introduced by words of the user's language.
+    QVERIFY(said().startsWith(QStringLiteral("This could not be changed.")));
     QVERIFY(dialog.isVisible());
     QCOMPARE(unitState(), QByteArray("disabled"));
+    write("refusal", {});
+    dialog.findChild<QPushButton *>(QStringLiteral("save"))->click();
+    QTRY_VERIFY(said().contains(QStringLiteral("the system does not say why")));
 }
 
 void TestSettings::aFolderThatCannotBeWrittenIsAnObstacle()

@@ -433,7 +433,7 @@ void TestWindow::anEngineThatWentAwayMakesEverythingUnknown()
     m_server->close();
     QTRY_VERIFY(m_window->model().isStale());
     QCOMPARE(m_window->model().index(0, VaultModel::Lag).data().toString(),
-             QStringLiteral("unknown"));
+             QStringLiteral("Unknown"));
     QVERIFY(!action("pause")->isEnabled());
     QVERIFY(!m_window->findChild<Banner *>()->text().isEmpty());
     picture("gone");
