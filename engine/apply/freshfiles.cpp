@@ -60,8 +60,8 @@ void FreshFiles::makeAll(std::span<Order> orders)
     makeNext();
     if (!m_ownerOfNew)
         return;
-    const auto makers =
-        std::min(qsizetype(m.root.makersAtOnce()), qsizetype(orders.size()) / worthAThread);
+    const qsizetype makers = std::min<qsizetype>(m_makers.value_or(m.root.makersAtOnce()),
+                                                 qsizetype(orders.size()) / worthAThread);
     std::vector<std::jthread> others;
     for (qsizetype i = 1; i < makers; ++i)
         others.emplace_back([&] {

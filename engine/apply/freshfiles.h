@@ -18,7 +18,11 @@ public:
         Loss loss; // what could not be stored of its attributes
     };
 
-    explicit FreshFiles(Replica &replica) : m(replica) {}
+    // `makers`: how many threads make files at once; as many as the root gains from unless given.
+    explicit FreshFiles(Replica &replica, std::optional<int> makers = {})
+        : m(replica),
+          m_makers(makers)
+    {}
 
     // Makes what the group puts inline. What cannot be made is tried again in its turn: room may
     // have been made by then.
@@ -41,6 +45,7 @@ private:
     void makeAll(std::span<Order> orders);
 
     Replica &m;
+    const std::optional<int> m_makers;
     std::optional<Owner> m_ownerOfNew;
     std::map<Sequence, Made> m_ahead;
 };

@@ -447,10 +447,11 @@ bool NativeRoot::isInHeld(const RelPath &path) const
         && path.bytes().lastIndexOf('/') == m_heldPath.size() - 1;
 }
 
-// More only wait for each other: new files are entered in one directory.
+// Half of the processors: what comes next is received, decrypted and read by others meanwhile. More
+// only wait for each other: new files are entered in one directory.
 int NativeRoot::makersAtOnce() const
 {
-    return std::clamp(int(std::thread::hardware_concurrency()), 1, 4);
+    return std::clamp(int(std::thread::hardware_concurrency()) / 2, 1, 4);
 }
 
 bool NativeRoot::canSetOwner() const

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void initTestCase() { QLoggingCategory::setFilterRules(QStringLiteral("octopus.*=false")); }
 
     void manyFilesOfAGroupArriveOnADisk();
+    void severalThreadsMakeThem();
     void whatWasMadeAheadIsTheSameAsMadeNow();
     void whatIsNotTakenIsRemoved();
     void whatHadNoRoomIsMadeInItsTurn();
@@ -30,6 +31,14 @@ static qsizetype inStaging(Root &root)
 static QByteArray contentOf(int number)
 {
     return QByteArray::number(number).repeated(number % 50);
+}
+
+static QList<JournalRecord> groupOf(const QList<Operation> &operations)
+{
+    QList<JournalRecord> group;
+    for (const Operation &one : operations)
+        group.append(PlannedOperation{.operation = one});
+    return group;
 }
 
 void TestFreshFiles::manyFilesOfAGroupArriveOnADisk()
@@ -67,12 +76,30 @@ void TestFreshFiles::manyFilesOfAGroupArriveOnADisk()
     QCOMPARE(inStaging(**root), 0);
 }
 
-static QList<JournalRecord> groupOf(const QList<Operation> &operations)
+void TestFreshFiles::severalThreadsMakeThem()
 {
-    QList<JournalRecord> group;
-    for (const Operation &one : operations)
-        group.append(PlannedOperation{.operation = one});
-    return group;
+    QTemporaryDir folder;
+    NativeFileSystem disk;
+    const auto root = disk.openRoot(folder.path().toUtf8());
+    VERIFY_OK(root);
+    const testing::FakeClock clock;
+    VERIFY_OK(Applier::open(**root, clock, openOptions()));
+    Replica replica(**root, clock);
+    FreshFiles fresh(replica, 4);
+    QList<Operation> puts;
+    for (int i = 0; i < 1000; ++i) {
+        puts.append(put("f" + QByteArray::number(i), contentOf(i)));
+        puts.last().sequence = Sequence(quint64(i + 1));
+    }
+    fresh.makeAhead(groupOf(puts));
+    QCOMPARE(inStaging(**root), 1000);
+    for (int i = 0; i < 1000; ++i) {
+        const auto made = fresh.take(puts[i]);
+        VERIFY_OK(made);
+        QVERIFY(!made->loss);
+        QCOMPARE(testing::readFile(**root, made->path).value_or("missing"), contentOf(i));
+    }
+    QCOMPARE(inStaging(**root), 1000);
 }
 
 static QList<Operation> twoPuts()
