@@ -168,6 +168,13 @@ def others(machine):
     return set(NAMES) - {machine.name}
 
 
+def avahi_user():
+    """A user that Avahi can be: in a namespace of a single user that one, which is root there."""
+    with open("/proc/self/uid_map", encoding="ascii") as file:
+        known = [(int(line.split()[0]), int(line.split()[2])) for line in file]
+    return 64999 if any(first <= 64999 < first + count for first, count in known) else 0
+
+
 def start_bus(segment, number, folder):
     """A system bus for one machine; the path of its socket."""
     own = os.path.join(folder, NAMES[number - 1])
@@ -176,11 +183,12 @@ def start_bus(segment, number, folder):
         file.write(BUS.format(folder=own))
     with open(os.path.join(own, "avahi.conf"), "w", encoding="ascii") as file:
         file.write(AVAHI.format(name=NAMES[number - 1]))
-    for table, line in (("passwd", "avahi:x:64999:64999::/:/bin/false"), ("group", "avahi:x:64999:")):
+    user = avahi_user()
+    for table, line in (("passwd", f"avahi:x:{user}:{user}::/:/bin/false"), ("group", f"avahi:x:{user}:")):
         with open(f"/etc/{table}", encoding="utf-8") as file:
             known = file.read()
         with open(os.path.join(own, table), "w", encoding="utf-8") as file:
-            file.write(known if "\navahi:" in known else f"{known}{line}\n")
+            file.write(f"{line}\n{known}")  # the first line of a name holds
         run(*segment.prefix(number), "mount", "--bind", os.path.join(own, table), f"/etc/{table}")
     segment.start(number, "dbus-daemon", f"--config-file={own}/bus.conf", "--nofork", "--nopidfile",
                   stderr=subprocess.DEVNULL)

@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QtEndian>
 
 #include <fcntl.h>
 #include <sched.h>
@@ -168,29 +169,32 @@ void NativeRootTest::privilegesAreKnown()
     QVERIFY(!m_root->canSetOwner());
 }
 
-// An ACL as the kernel stores it: version 2, then (tag, permissions, id), little-endian.
-static QByteArray aclFor1234()
+// An ACL as the kernel stores it: version 2, then (tag, permissions, id), little-endian. The user is
+// this one: a namespace of users may know no other.
+static QByteArray aclOfAUser()
 {
-    return QByteArray::fromHex("02000000"
-                               "01000600ffffffff"   // owner: rw
-                               "02000400d2040000"   // user 1234: r
-                               "04000400ffffffff"   // group: r
-                               "10000400ffffffff"   // mask: r
-                               "20000000ffffffff"); // others: nothing
+    QByteArray acl = QByteArray::fromHex("02000000"
+                                         "01000600ffffffff"   // owner: rw
+                                         "0200040000000000"   // the user: r
+                                         "04000400ffffffff"   // group: r
+                                         "10000400ffffffff"   // mask: r
+                                         "20000000ffffffff"); // others: nothing
+    qToLittleEndian(quint32(::geteuid()), acl.data() + 16);
+    return acl;
 }
 
 void NativeRootTest::anAclIsKept()
 {
     VERIFY_OK(buildTree(*m_root, {"file=x", "dir/"}));
     VERIFY_OK(m_root->setMode(p("file"), 0640));
-    const auto set = m_root->setXattr(p("file"), "system.posix_acl_access", aclFor1234());
+    const auto set = m_root->setXattr(p("file"), "system.posix_acl_access", aclOfAUser());
     if (!set && set.error().code == ErrorCode::Unsupported)
         QSKIP("the file system here has no ACLs");
     VERIFY_OK(set);
-    QCOMPARE(*m_root->xattrs(p("file")), (Xattrs{{"system.posix_acl_access", aclFor1234()}}));
+    QCOMPARE(*m_root->xattrs(p("file")), (Xattrs{{"system.posix_acl_access", aclOfAUser()}}));
     QCOMPARE(m_root->stat(p("file"))->mode, 0640u);
-    VERIFY_OK(m_root->setXattr(p("dir"), "system.posix_acl_default", aclFor1234()));
-    QCOMPARE(*m_root->xattrs(p("dir")), (Xattrs{{"system.posix_acl_default", aclFor1234()}}));
+    VERIFY_OK(m_root->setXattr(p("dir"), "system.posix_acl_default", aclOfAUser()));
+    QCOMPARE(*m_root->xattrs(p("dir")), (Xattrs{{"system.posix_acl_default", aclOfAUser()}}));
     // A default ACL does not bend what is made below it.
     VERIFY_OK(m_root->makeDirectory(p("dir/sub"), 0755));
     QCOMPARE(m_root->stat(p("dir/sub"))->mode, 0755u);
@@ -201,15 +205,15 @@ void NativeRootTest::anAclIsKept()
 void NativeRootTest::changingTheModeChangesTheMaskOfAnAcl()
 {
     VERIFY_OK(buildTree(*m_root, {"file=x"}));
-    const auto set = m_root->setXattr(p("file"), "system.posix_acl_access", aclFor1234());
+    const auto set = m_root->setXattr(p("file"), "system.posix_acl_access", aclOfAUser());
     if (!set && set.error().code == ErrorCode::Unsupported)
         QSKIP("the file system here has no ACLs");
     VERIFY_OK(set);
     VERIFY_OK(m_root->setMode(p("file"), 0660));
-    QVERIFY(*m_root->xattrs(p("file")) != (Xattrs{{"system.posix_acl_access", aclFor1234()}}));
+    QVERIFY(*m_root->xattrs(p("file")) != (Xattrs{{"system.posix_acl_access", aclOfAUser()}}));
     VERIFY_OK(
-        m_root->setXattr(p("file"), "system.posix_acl_access", aclFor1234())); // so it comes last
-    QCOMPARE(*m_root->xattrs(p("file")), (Xattrs{{"system.posix_acl_access", aclFor1234()}}));
+        m_root->setXattr(p("file"), "system.posix_acl_access", aclOfAUser())); // so it comes last
+    QCOMPARE(*m_root->xattrs(p("file")), (Xattrs{{"system.posix_acl_access", aclOfAUser()}}));
 }
 
 void NativeRootTest::tooManyExtendedAttributesAreNotAFullDisk()
