@@ -108,8 +108,7 @@ class Story:
         self.screen.picture("typed")
         self.screen.keys("Tab")
         self.screen.sees("beta", "cell")
-        self.screen.keys("alt+m", "space")  # Machines that keep a replica: the first
-        until(lambda: self.screen.seen("beta", "cell")["checked"], "check mark at beta")
+        until(lambda: self.screen.seen("beta", "cell")["checked"], "check mark at the only paired machine")
         self.screen.picture("editor")
         self.screen.keys("alt+s")  # Start Mirroring
         self.screen.in_front("Octopus")
