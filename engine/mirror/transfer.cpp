@@ -296,7 +296,8 @@ void Transfer::sendResult(EntryAttributes attributes)
         sendEntry(m, std::move(operation), std::move(entry), m_item.capturedAt);
     else
         m.index.set(m_path, std::move(entry));
-    if (changed && m_stat.links > 1)
+    // Of a file that is as it was, too: another of its names may have been sent whole meanwhile.
+    if (m_stat.links > 1)
         sendLinks(m, m_path, m_item.capturedAt);
 }
 
