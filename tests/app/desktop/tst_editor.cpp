@@ -5,26 +5,20 @@
 #include "app/desktop/editor/foldermodel.h"
 #include "app/desktop/editor/sourcefield.h"
 #include "app/desktop/editor/targetfield.h"
-#include "app/desktop/editor/vaulteditor.h"
-#include "app/desktop/fieldnote.h"
-#include "app/desktop/machines/machinelist.h"
-#include "tests/app/desktop/enginebench.h"
+#include "tests/app/desktop/editorbench.h"
 
 #include <QAbstractItemView>
 #include <QCheckBox>
 #include <QCompleter>
-#include <QDir>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QSignalSpy>
-#include <QTableWidget>
 #include <QTextBlock>
 #include <QTreeView>
 #include <QUrl>
@@ -32,7 +26,9 @@
 using namespace octopus;
 using namespace octopus::desktop;
 
-class TestEditor : public QObject
+class TestEditor
+    : public QObject
+    , private EditorBench
 {
     Q_OBJECT
 
@@ -60,33 +56,16 @@ private Q_SLOTS:
     void theKeyboardReachesEveryField();
 
 private:
-    void open(const std::optional<VaultDraft> &existing = std::nullopt);
-    template <typename Widget> Widget *field(const char *name) const
-    {
-        return m_editor->findChild<Widget *>(QLatin1StringView(name));
-    }
     QPlainTextEdit *patterns(int which) const
     {
         return m_editor->findChildren<QPlainTextEdit *>().at(which);
     }
-    [[nodiscard]] QStringList faults() const;
-    void choose(int row);
-    void fill();
-
-    std::unique_ptr<EngineBench> m_bench;
-    std::unique_ptr<MachineList> m_machines;
-    std::unique_ptr<VaultEditor> m_editor;
-    QString m_folder; // to mirror
 };
 
 void TestEditor::init()
 {
-    m_bench = std::make_unique<EngineBench>();
-    m_bench->peers = {peerJson('b', QStringLiteral("beta"), true),
-                      peerJson('d', QStringLiteral("delta"), false)};
-    QVERIFY(m_bench->isConnected());
-    m_machines = std::make_unique<MachineList>(m_bench->link);
-    m_folder = m_bench->folder.filePath(QStringLiteral("papers"));
+    prepare(peerJson('d', QStringLiteral("delta"), false));
+    m_taken = {QStringLiteral("docs")};
     QDir().mkpath(m_folder + QStringLiteral("/letters"));
     for (const char *name : {"a.txt", "b.tmp", "letters/c.txt"}) {
         QFile file(m_folder + u'/' + QLatin1StringView(name));
@@ -98,39 +77,7 @@ void TestEditor::init()
 
 void TestEditor::cleanup()
 {
-    m_editor.reset();
-    m_machines.reset();
-    m_bench.reset();
-}
-
-void TestEditor::open(const std::optional<VaultDraft> &existing)
-{
-    m_editor = std::make_unique<VaultEditor>(
-        m_bench->link, *m_machines, QStringList{QStringLiteral("docs")}, existing, nullptr);
-    m_editor->show();
-    auto *table = field<QTableWidget>("targets");
-    QTRY_COMPARE(table->rowCount(), 2);
-}
-
-QStringList TestEditor::faults() const
-{
-    QStringList texts;
-    for (const FieldNote *note : m_editor->findChildren<FieldNote *>()) {
-        if (note->isFault())
-            texts.append(note->text());
-    }
-    return texts;
-}
-
-void TestEditor::choose(int row)
-{
-    field<QTableWidget>("targets")->item(row, 0)->setCheckState(Qt::Checked);
-}
-
-void TestEditor::fill()
-{
-    QTest::keyClicks(field<QLineEdit>("sourcePath"), m_folder);
-    choose(0);
+    end();
 }
 
 void TestEditor::aFaultStandsBesideItsField_data()

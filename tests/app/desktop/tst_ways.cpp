@@ -1,19 +1,15 @@
 // Ways to the targets in the vault editor: chosen or typed, of all targets or of one.
-#include "app/desktop/editor/vaulteditor.h"
-#include "app/desktop/fieldnote.h"
-#include "app/desktop/machines/machinelist.h"
-#include "tests/app/desktop/enginebench.h"
+#include "tests/app/desktop/editorbench.h"
 
 #include <QComboBox>
-#include <QDir>
-#include <QLineEdit>
 #include <QPushButton>
-#include <QTableWidget>
 
 using namespace octopus;
 using namespace octopus::desktop;
 
-class TestWays : public QObject
+class TestWays
+    : public QObject
+    , private EditorBench
 {
     Q_OBJECT
 
@@ -23,69 +19,17 @@ private Q_SLOTS:
     void aWayIsChosenOrTyped();
     void aTargetMayHaveAWayOfItsOwn();
     void theWayOfATargetIsChangedAlone();
-
-private:
-    void open(const std::optional<VaultDraft> &existing = std::nullopt);
-    template <typename Widget> Widget *field(const char *name) const
-    {
-        return m_editor->findChild<Widget *>(QLatin1StringView(name));
-    }
-    [[nodiscard]] QStringList faults() const;
-    void choose(int row);
-    void fill();
-
-    std::unique_ptr<EngineBench> m_bench;
-    std::unique_ptr<MachineList> m_machines;
-    std::unique_ptr<VaultEditor> m_editor;
-    QString m_folder; // to mirror
 };
 
 void TestWays::init()
 {
-    m_bench = std::make_unique<EngineBench>();
-    m_bench->peers = {peerJson('b', QStringLiteral("beta"), true),
-                      peerJson('d', QStringLiteral("del&ta"), true)};
-    QVERIFY(m_bench->isConnected());
-    m_machines = std::make_unique<MachineList>(m_bench->link);
-    m_folder = m_bench->folder.filePath(QStringLiteral("papers"));
-    QVERIFY(QDir().mkpath(m_folder));
+    prepare(peerJson('d', QStringLiteral("del&ta"), true));
     open();
 }
 
 void TestWays::cleanup()
 {
-    m_editor.reset();
-    m_machines.reset();
-    m_bench.reset();
-}
-
-void TestWays::open(const std::optional<VaultDraft> &existing)
-{
-    m_editor =
-        std::make_unique<VaultEditor>(m_bench->link, *m_machines, QStringList(), existing, nullptr);
-    m_editor->show();
-    QTRY_COMPARE(field<QTableWidget>("targets")->rowCount(), 2);
-}
-
-QStringList TestWays::faults() const
-{
-    QStringList texts;
-    for (const FieldNote *note : m_editor->findChildren<FieldNote *>()) {
-        if (note->isFault())
-            texts.append(note->text());
-    }
-    return texts;
-}
-
-void TestWays::choose(int row)
-{
-    field<QTableWidget>("targets")->item(row, 0)->setCheckState(Qt::Checked);
-}
-
-void TestWays::fill()
-{
-    QTest::keyClicks(field<QLineEdit>("sourcePath"), m_folder);
-    choose(0);
+    end();
 }
 
 void TestWays::aWayIsChosenOrTyped()
