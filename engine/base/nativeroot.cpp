@@ -182,8 +182,9 @@ Result<std::unique_ptr<File>> NativeRoot::open(const RelPath &path, OpenMode mod
     if (mode == OpenMode::CreateNew) {
         if (path.isRoot())
             return failed(EEXIST, "create", path);
-        const int directory = isInHeld(path) ? m_heldDirectory.get() : m_root.get();
-        const char *name = isInHeld(path) ? systemPath(path) + m_heldPath.size() : systemPath(path);
+        const bool held = isInHeld(path);
+        const int directory = held ? m_heldDirectory.get() : m_root.get();
+        const char *name = systemPath(path) + (held ? m_heldPath.size() : 0);
         FileDescriptor made(openat2At(directory, name, careful | O_RDWR | O_CREAT | O_EXCL, 0600));
         if (!made.isOpen())
             return failed(errno, "create", path);

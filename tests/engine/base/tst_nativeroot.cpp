@@ -64,6 +64,8 @@ private Q_SLOTS:
     void noDescriptorIsLeakedOrInherited();
     void anUmaskDoesNotBendModes();
     void aSetGroupIdFolderDoesNotBendModes();
+    void aHeldFolderIsReachedAsBefore();
+    void whatIsNotThereIsNotHeld();
 
 private:
     QByteArray absolute(const char *name) const { return m_folder->path().toUtf8() + '/' + name; }
@@ -314,6 +316,29 @@ void NativeRootTest::aSetGroupIdFolderDoesNotBendModes()
     QCOMPARE(m_root->stat(p("shared"))->mode, 02775u);
     VERIFY_OK(m_root->makeDirectory(p("shared/plain"), 0755));
     QCOMPARE(m_root->stat(p("shared/plain"))->mode, 0755u);
+}
+
+void NativeRootTest::aHeldFolderIsReachedAsBefore()
+{
+    VERIFY_OK(buildTree(*m_root, {"a/", "a/held/", "a/held/below/", "a/held2/"}));
+    m_root->hold(p("a/held"));
+    for (const char *path : {"a/held/x", "a/held/below/x", "a/held2/x", "a/x", "x"}) {
+        VERIFY_OK(m_root->open(p(path), OpenMode::CreateNew));
+        QVERIFY(QFile::exists(QString::fromUtf8(absolute(path))));
+        VERIFY_OK(m_root->stat(p(path)));
+    }
+    VERIFY_OK(m_root->rename(p("a/held/x"), p("moved"), RenameMode::NoReplace));
+    QVERIFY(QFile::exists(QString::fromUtf8(absolute("moved"))));
+    QVERIFY(!QFile::exists(QString::fromUtf8(absolute("a/held/x"))));
+    QVERIFY(!m_root->open(p("a/held/below"), OpenMode::CreateNew)); // it is there
+}
+
+void NativeRootTest::whatIsNotThereIsNotHeld()
+{
+    m_root->hold(p("none"));
+    QCOMPARE(m_root->open(p("none/x"), OpenMode::CreateNew).error().code, ErrorCode::NotFound);
+    VERIFY_OK(m_root->makeDirectory(p("none"), 0755));
+    VERIFY_OK(m_root->open(p("none/x"), OpenMode::CreateNew));
 }
 
 QTEST_APPLESS_MAIN(NativeRootTest)
