@@ -55,7 +55,9 @@ void sendLinks(Replication &replication, const RelPath &path, MonotonicTime capt
 {
     const index::IndexEntry entry = *replication.index.find(path);
     for (const RelPath &name : replication.index.pathsOf(entry.source)) {
-        if (name == path)
+        const bool areOne =
+            entry.linkGroup != 0 && replication.index.find(name)->linkGroup == entry.linkGroup;
+        if (name == path || areOne)
             continue;
         Operation link;
         link.kind = OperationKind::Link;

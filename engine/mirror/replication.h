@@ -55,7 +55,7 @@ void normalise(EntryAttributes &attributes, EntryKind kind, bool targetSetsOwner
 // Adds an operation that gives `path` the new entry, and the parent's attributes to the worklist.
 void sendEntry(Replication &replication, Operation operation, index::IndexEntry entry,
                MonotonicTime capturedAt);
-// Lets every other name of the file at `path` follow its new content.
+// Lets every other name of the file at `path` be one with it at the target, unless it is known to be.
 void sendLinks(Replication &replication, const RelPath &path, MonotonicTime capturedAt);
 
 } // namespace octopus::mirror

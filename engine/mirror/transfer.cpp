@@ -289,6 +289,8 @@ void Transfer::sendResult(EntryAttributes attributes)
         operation.digest =
             m_staged ? m_digest.finish(m_stat.size) : contentDigest(m_ranges, m_stat.size, m.key);
         operation.ranges = std::move(m_ranges);
+    } else if (const IndexEntry *same = m.index.find(m_path)) {
+        entry.linkGroup = same->linkGroup; // it is still one with its other names there
     }
     const bool attributesDiffer =
         m.index.contains(m_path) && m.index.find(m_path)->attributes != operation.attributes;
