@@ -40,6 +40,8 @@ Result<void> NativeFileSystem::makePath(const QByteArray &absolutePath)
         return std::unexpected(systemFailure(number, "make folder " + absolutePath));
     };
     FileDescriptor directory = openStep(AT_FDCWD, "/");
+    if (!directory.isOpen())
+        return failed(errno);
     for (const QByteArray &name : absolutePath.split('/')) {
         if (name.isEmpty())
             continue;

@@ -2,6 +2,7 @@
 
 #include "engine/base/relpath.h"
 #include "engine/link/interface.h"
+#include "engine/link/proxyconnection.h"
 #include "engine/link/socketaddress.h"
 
 #include <sys/socket.h>
@@ -48,15 +49,15 @@ Connector::Connector(QSslSocket &socket, Transport transport, Endpoint endpoint,
 
 void Connector::start()
 {
-    connect(&m_socket, &QSslSocket::connected, this, &Connector::onConnected);
     switch (m_transport.kind) {
     case Kind::Automatic:
     case Kind::IPv4:
     case Kind::IPv6:
+        connect(&m_socket, &QSslSocket::connected, this, &Connector::connected);
         m_socket.connectToHost(m_endpoint.host, m_endpoint.port, QIODevice::ReadWrite,
                                familyOf(m_transport.kind));
         return;
-    case Kind::Socks5: m_socket.connectToHost(m_transport.host, m_transport.port); return;
+    case Kind::Socks5: askProxy(); return;
     case Kind::Interface:
     case Kind::UnixSocket: break;
     }
@@ -74,6 +75,8 @@ void Connector::start()
 void Connector::stop()
 {
     m_socket.disconnect(this);
+    if (m_proxy != nullptr)
+        m_proxy->disconnect(this);
     m_notifier.reset();
     m_opening = FileDescriptor();
     m_isOver = true;
@@ -121,48 +124,34 @@ void Connector::conclude()
         Q_EMIT failed(openingFailure(number));
         return;
     }
-    if (!m_socket.setSocketDescriptor(m_opening.get())) {
+    hand(std::move(m_opening));
+}
+
+void Connector::askProxy()
+{
+    m_proxy = new ProxyConnection(m_transport, m_endpoint, this);
+    connect(m_proxy, &ProxyConnection::reached, this, &Connector::advanced);
+    connect(m_proxy, &ProxyConnection::failed, this, &Connector::failed);
+    connect(m_proxy, &ProxyConnection::stands, this, [this] {
+        hand(m_proxy->take());
+        m_proxy->deleteLater();
+        m_proxy = nullptr;
+    });
+    m_proxy->start();
+}
+
+void Connector::hand(Result<FileDescriptor> connection)
+{
+    if (!connection) {
+        Q_EMIT failed(connection.error());
+        return;
+    }
+    if (!m_socket.setSocketDescriptor(connection->get())) {
         Q_EMIT failed({ErrorCode::Disconnected, where() + ": the connection was gone at once", 0});
         return;
     }
-    (void)m_opening.release(); // the socket's now
+    (void)connection->release(); // the socket's now
     Q_EMIT connected();
-}
-
-void Connector::onConnected()
-{
-    if (m_transport.kind != Kind::Socks5) {
-        Q_EMIT connected();
-        return;
-    }
-    m_proxy.emplace(m_transport, m_endpoint);
-    connect(&m_socket, &QSslSocket::readyRead, this, &Connector::converse);
-    m_socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_socket.write(m_proxy->begin());
-    Q_EMIT advanced();
-}
-
-// Reads no byte more than is of the exchange with the proxy.
-void Connector::converse()
-{
-    while (!m_proxy->isDone() && m_socket.bytesAvailable() > 0) {
-        const auto answer = m_proxy->receive(m_socket.read(m_proxy->wanted()));
-        if (!answer) {
-            m_socket.disconnect(this);
-            Q_EMIT failed(answer.error());
-            return;
-        }
-        if (!answer->isEmpty())
-            m_socket.write(*answer);
-    }
-    if (!m_proxy->isDone())
-        return;
-    m_socket.disconnect(this);
-    // Octopus's own greeting waits for TLS: nobody has a reason to speak now.
-    if (m_socket.bytesAvailable() > 0)
-        Q_EMIT failed({ErrorCode::Corrupt, where() + ": something speaks before TLS", 0});
-    else
-        Q_EMIT connected();
 }
 
 QByteArray Connector::where() const
@@ -174,21 +163,12 @@ QByteArray Connector::where() const
 
 QByteArray Connector::awaited() const
 {
-    if (m_transport.kind != Kind::Socks5)
-        return where();
-    const QByteArray proxy = "the proxy " + m_transport.proxy().toUtf8();
-    return m_proxy ? proxy + ", which was asked for " + where() : proxy;
+    return m_proxy != nullptr ? m_proxy->awaited() : where();
 }
 
 Error Connector::explained(const Error &error) const
 {
-    if (m_transport.kind != Kind::Socks5)
-        return {error.code, where() + ": " + error.detail, error.systemError};
-    const QByteArray proxy = "the proxy " + m_transport.proxy().toUtf8();
-    if (m_proxy)
-        return {ErrorCode::Refused, proxy + " has hung up without an answer", 0};
-    // Not the target: what that refuses is another thing.
-    return {ErrorCode::Unreachable, proxy + " cannot be reached: " + error.detail, 0};
+    return {error.code, where() + ": " + error.detail, error.systemError};
 }
 
 Error Connector::openingFailure(int number) const

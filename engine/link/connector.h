@@ -7,15 +7,16 @@
 
 #include "engine/base/filedescriptor.h"
 #include "engine/link/endpoint.h"
-#include "engine/link/socks5.h"
+#include "engine/model/transport.h"
 
 #include <QSocketNotifier>
 #include <QSslSocket>
 
 #include <memory>
-#include <optional>
 
 namespace octopus::link {
+
+class ProxyConnection;
 
 class Connector : public QObject
 {
@@ -36,10 +37,10 @@ Q_SIGNALS:
     void failed(const octopus::Error &error);
 
 private:
-    void onConnected();
+    void askProxy();
     void begin(Result<FileDescriptor> opened);
     void conclude();
-    void converse();
+    void hand(Result<FileDescriptor> connection);
     [[nodiscard]] QByteArray where() const;
     [[nodiscard]] Error openingFailure(int number) const;
 
@@ -48,7 +49,7 @@ private:
     const Endpoint m_endpoint;
     FileDescriptor m_opening;
     std::unique_ptr<QSocketNotifier> m_notifier;
-    std::optional<Socks5> m_proxy; // once it has answered
+    ProxyConnection *m_proxy = nullptr; // child
     bool m_isOver = false;
 };
 

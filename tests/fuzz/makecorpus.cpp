@@ -310,10 +310,6 @@ void makeTransportSeeds(const QString &folder)
     lists.add("auto");
     lists.add("eth0,socks5://joe:s%40cret@proxy:1080,unix:/run/tunnel.sock,ipv6,ipv4,auto");
     lists.add("socks5://joe:***@[2001:db8::1]");
-    Corpus answers(folder, "socks5");
-    answers.add(QByteArray("\x04\x05\x00\x05\x00\x00\x01\x7f\x00\x00\x01\x43\x8a", 13));
-    answers.add(QByteArray("\x03\x05\x02\x01\x00\x05\x00\x00\x03\x01x\x43\x8a", 13));
-    answers.add(QByteArray("\x04\x05\x00\x05\x05", 5));
 }
 
 void makeCommandSeeds(const QString &folder)

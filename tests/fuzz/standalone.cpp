@@ -96,7 +96,7 @@ private:
         case 4: bytes.insert(at, anyByte()); break;
         case 5: bytes.insert(at, bytes.sliced(at, length)); break;
         case 6: bytes.replace(at, std::min<qsizetype>(length, 8), QByteArray(8, anyByte())); break;
-        case 7: splice(bytes, at); break;
+        default: splice(bytes, at); break;
         }
     }
 

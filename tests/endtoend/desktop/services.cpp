@@ -33,7 +33,7 @@ const QDBusArgument &operator>>(const QDBusArgument &argument, ObjectReference &
     argument.beginStructure();
     argument >> object.service >> object.path;
     argument.endStructure();
-    return argument;
+    return argument; // NOLINT(bugprone-return-const-ref-from-parameter): so QtDBus wants it
 }
 
 bool Notifications::serve()

@@ -66,6 +66,7 @@ public:
             + QString::number(serverPort());
     }
 
+    char version = 5;         // of the protocol
     QByteArray login;         // "joe:secret": is asked for
     char reply = 0;           // to a request
     bool isSilent = false;    // says nothing at all
@@ -84,7 +85,10 @@ private:
         const QByteArray bytes = client.readAll(); // on loopback each step comes in one piece
         if (step == Step::Methods) {
             const bool offered = bytes.sliced(2).contains(login.isEmpty() ? '\0' : '\2');
-            client.write(QByteArray("\x05") + (!offered ? '\xff' : login.isEmpty() ? '\0' : '\2'));
+            client.write(QByteArray(1, version)
+                         + (!offered              ? '\xff'
+                                : login.isEmpty() ? '\0'
+                                                  : '\2'));
             client.setProperty("step", int(login.isEmpty() ? Step::Request : Step::Login));
         } else if (step == Step::Login) {
             const qsizetype length = bytes[1];

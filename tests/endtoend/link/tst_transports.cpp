@@ -29,6 +29,7 @@ private Q_SLOTS:
     void faultsOfAProxyAreToldApart_data();
     void faultsOfAProxyAreToldApart();
     void aProxyThatIsNotThereIsNotTheTarget();
+    void whatIsNoProxyIsCalledSo();
     void aSilentProxyIsNamed();
     void nothingIsTakenBeforeTls();
     void behindAProxyTheKeyIsComparedAllTheSame();
@@ -92,10 +93,10 @@ void TestTransports::throughAProxyNamesAreLookedUpThere()
 
 void TestTransports::aProxyMayWantALogin()
 {
-    m_proxy->login = "joe:s:cret";
-    callBeta(m_proxy->text("joe:s%3Acret@"));
+    m_proxy->login = "j\xc3\xb6:s:cret";
+    callBeta(m_proxy->text("j%C3%B6:s%3Acret@"));
     QCOMPARE(m_outcome->winner, m_house->endpoint());
-    QCOMPARE(m_proxy->logins, QList<QByteArray>{"joe:s:cret"});
+    QCOMPARE(m_proxy->logins, QList<QByteArray>{m_proxy->login});
     QVERIFY(!m_outcome->over.shown().contains(u"cret"));
 }
 
@@ -146,6 +147,15 @@ void TestTransports::aProxyThatIsNotThereIsNotTheTarget()
     QCOMPARE(m_outcome->failure->error.code, ErrorCode::Unreachable);
     QVERIFY2(why().contains("the proxy 127.0.0.1:") && why().contains("cannot be reached"),
              why().constData());
+}
+
+void TestTransports::whatIsNoProxyIsCalledSo()
+{
+    m_proxy->version = 4;
+    callBeta(m_proxy->text());
+    QVERIFY(m_outcome->failure);
+    QCOMPARE(m_outcome->failure->error.code, ErrorCode::Corrupt);
+    QVERIFY2(why().contains("is no SOCKS5 proxy"), why().constData());
 }
 
 void TestTransports::aSilentProxyIsNamed()
