@@ -60,6 +60,7 @@ void Admission::beginGroup()
 {
     m_adopted.clear();
     m_vacated.clear();
+    m_made.clear();
 }
 
 bool Admission::mustWait(const Operation &operation) const
@@ -263,9 +264,14 @@ Result<void> Admission::admitPlace(PlannedOperation &planned)
         return admitOver(operation, *there);
     if (m_vacated.contains(operation.path))
         return {};
-    const auto stat = m.root.stat(operation.path);
-    if (!stat)
+    const auto stat = m_made.contains(operation.path.parent())
+        ? Result<EntryStat>(failure(ErrorCode::NotFound))
+        : m.root.stat(operation.path);
+    if (!stat) {
+        if (operation.kind == OperationKind::MakeDirectory)
+            m_made.insert(operation.path);
         return {}; // nothing is there, or carrying it out will tell
+    }
     const bool usable = operation.kind == OperationKind::MakeDirectory
         && stat->kind == EntryKind::Directory && m.adopt;
     if (!usable)

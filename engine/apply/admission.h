@@ -48,6 +48,7 @@ private:
     // In the group:
     std::map<RelPath, EntryKind> m_adopted;
     std::set<RelPath> m_vacated; // nothing is there afterwards
+    std::set<RelPath> m_made;    // directories where nothing was: so nothing is in them
 };
 
 } // namespace octopus::apply

@@ -17,6 +17,10 @@ Result<Loss> FileWriter::putInline(const Task &task)
     const auto made = m_fresh.take(task.operation());
     if (!made)
         return passOn(made);
+    if (made->isPlaced) {
+        m_placement.placed(task, {EntryKind::File});
+        return made->loss;
+    }
     if (const auto placed = m_placement.place(made->path, task, {EntryKind::File}); !placed) {
         (void)m.root.removeFile(made->path); // else it goes when the replica is opened again
         return passOn(placed);

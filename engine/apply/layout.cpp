@@ -57,6 +57,21 @@ Result<void> tolerateAbsence(Result<void> result)
     return result;
 }
 
+Result<void> removeFolder(Root &root, const RelPath &folder)
+{
+    const auto entries = root.list(folder);
+    if (!entries)
+        return tolerateAbsence(passOn(entries));
+    for (const DirectoryEntry &entry : *entries) {
+        const auto path = folder.child(entry.name);
+        if (!path)
+            return passOn(path);
+        OCTOPUS_TRY(entry.kind == EntryKind::Directory ? removeFolder(root, *path)
+                                                       : tolerateAbsence(root.removeFile(*path)));
+    }
+    return tolerateAbsence(root.removeDirectory(folder));
+}
+
 Result<std::unique_ptr<File>> writeFresh(Root &root, const RelPath &path, QByteArrayView content)
 {
     const RelPath fresh = layout::fresh(path);

@@ -1,5 +1,5 @@
 // Where a replica keeps its own things, and the one way to replace one of them. Pure but for
-// writeDurably(); any thread.
+// what takes a Root; any thread.
 #pragma once
 
 #include "engine/base/fileio.h"
@@ -28,6 +28,9 @@ namespace layout {
 
 // Success where the error is that there is nothing.
 [[nodiscard]] Result<void> tolerateAbsence(Result<void> result);
+
+// Removes everything in a folder of ours, and the folder. No error if there is none.
+[[nodiscard]] Result<void> removeFolder(Root &root, const RelPath &folder);
 
 // A new file with this content (fresh(path)), synced; not yet under its name.
 [[nodiscard]] Result<std::unique_ptr<File>> writeFresh(Root &root, const RelPath &path,

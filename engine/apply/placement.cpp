@@ -123,11 +123,17 @@ Result<void> Placement::place(const RelPath &fresh, const Task &task, const OwnE
         }
         OCTOPUS_TRY(moved);
     }
-    OwnEntry placed = entry;
-    placed.placedTick = placedNow(m, task);
-    m.manifest->put(path, placed);
-    disturbed(path);
+    placed(task, entry);
     return {};
+}
+
+void Placement::placed(const Task &task, const OwnEntry &entry)
+{
+    const RelPath &path = task.operation().path;
+    OwnEntry own = entry;
+    own.placedTick = placedNow(m, task);
+    m.manifest->put(path, own);
+    disturbed(path);
 }
 
 void Placement::disturbed(const RelPath &path)

@@ -20,6 +20,9 @@ public:
     // IsDirectory.
     [[nodiscard]] Result<void> place(const RelPath &fresh, const Task &task, const OwnEntry &entry);
 
+    // What stands at the operation's path came there with its directory: the manifest learns of it.
+    void placed(const Task &task, const OwnEntry &entry);
+
     // The own entry at `path`. NotFound; Refused: what is there is foreign.
     [[nodiscard]] Result<OwnEntry> own(const RelPath &path);
 

@@ -16,21 +16,6 @@ static Result<bool> exists(Root &root, const RelPath &path)
     return passOn(stat);
 }
 
-Result<void> removeFolder(Root &root, const RelPath &folder)
-{
-    const auto entries = root.list(folder);
-    if (!entries)
-        return tolerateAbsence(passOn(entries));
-    for (const DirectoryEntry &entry : *entries) {
-        const auto path = folder.child(entry.name);
-        if (!path)
-            return passOn(path);
-        OCTOPUS_TRY(entry.kind == EntryKind::Directory ? removeFolder(root, *path)
-                                                       : tolerateAbsence(root.removeFile(*path)));
-    }
-    return tolerateAbsence(root.removeDirectory(folder));
-}
-
 Result<QList<RelPath>> listForeign(Root &root, qsizetype limit)
 {
     const auto entries = root.list({});

@@ -13,7 +13,4 @@ namespace octopus::apply {
 // The names directly below the root that are not the replica's.
 [[nodiscard]] Result<QList<RelPath>> listForeign(Root &root, qsizetype limit);
 
-// Removes everything in a folder, and the folder. No error if there is none.
-[[nodiscard]] Result<void> removeFolder(Root &root, const RelPath &folder);
-
 } // namespace octopus::apply

@@ -53,9 +53,8 @@ Result<void> Staging::removeAll(QByteArrayView prefix)
         const auto path = layout::staging().child(entry.name);
         if (!path)
             return passOn(path);
-        OCTOPUS_TRY(tolerateAbsence(entry.kind == EntryKind::Directory
-                                        ? m_root.removeDirectory(*path)
-                                        : m_root.removeFile(*path)));
+        OCTOPUS_TRY(entry.kind == EntryKind::Directory ? removeFolder(m_root, *path)
+                                                       : tolerateAbsence(m_root.removeFile(*path)));
     }
     return {};
 }

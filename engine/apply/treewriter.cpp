@@ -78,8 +78,10 @@ Result<Loss> TreeWriter::makeDirectory(const Task &task)
     bool borrowed = path.isRoot() || (old && old->borrowed);
     if (!path.isRoot()) {
         OCTOPUS_TRY(clearForDirectory(task, old));
-        auto made = m_placement.inDirectoryOf(
-            path, [&] { return m.root.makeDirectory(path, attributes.mode); });
+        const bool isPlaced = m_files.freshFiles().placeDirectory(task.operation());
+        auto made = isPlaced ? Result<void>() : m_placement.inDirectoryOf(path, [&] {
+            return m.root.makeDirectory(path, attributes.mode);
+        });
         if (!made && made.error().code == ErrorCode::Exists)
             made = useDirectory(task, borrowed);
         OCTOPUS_TRY(made);

@@ -182,7 +182,7 @@ Result<std::unique_ptr<File>> NativeRoot::open(const RelPath &path, OpenMode mod
     if (mode == OpenMode::CreateNew) {
         if (path.isRoot())
             return failed(EEXIST, "create", path);
-        const bool held = isInHeld(path);
+        const bool held = isBelowHeld(path);
         const int directory = held ? m_heldDirectory.get() : m_root.get();
         const char *name = systemPath(path) + (held ? m_heldPath.size() : 0);
         FileDescriptor made(openat2At(directory, name, careful | O_RDWR | O_CREAT | O_EXCL, 0600));
@@ -442,17 +442,20 @@ void NativeRoot::hold(const RelPath &directory)
     m_heldPath = m_heldDirectory.isOpen() ? directory.bytes() + '/' : QByteArray();
 }
 
-bool NativeRoot::isInHeld(const RelPath &path) const
+bool NativeRoot::isBelowHeld(const RelPath &path) const
 {
-    return !m_heldPath.isEmpty() && path.bytes().startsWith(m_heldPath)
-        && path.bytes().lastIndexOf('/') == m_heldPath.size() - 1;
+    return !m_heldPath.isEmpty() && path.bytes().startsWith(m_heldPath);
 }
 
-// Half of the processors: what comes next is received, decrypted and read by others meanwhile. More
-// only wait for each other: new files are entered in one directory.
+bool NativeRoot::isInHeld(const RelPath &path) const
+{
+    return isBelowHeld(path) && path.bytes().lastIndexOf('/') == m_heldPath.size() - 1;
+}
+
+// More than four only wait for each other and for the disk.
 int NativeRoot::makersAtOnce() const
 {
-    return std::clamp(int(std::thread::hardware_concurrency()) / 2, 1, 4);
+    return std::clamp(int(std::thread::hardware_concurrency()), 1, 4);
 }
 
 bool NativeRoot::canSetOwner() const

@@ -56,6 +56,7 @@ private:
     };
 
     NativeRoot(FileDescriptor descriptor, QByteArray absolutePath, MountedIdentity identity);
+    [[nodiscard]] bool isBelowHeld(const RelPath &path) const;
     [[nodiscard]] bool isInHeld(const RelPath &path) const;
     [[nodiscard]] FileDescriptor openBeneath(const char *path, int flags, quint32 mode = 0) const;
     [[nodiscard]] FileDescriptor openQuietly(const char *path, int flags) const;

@@ -24,11 +24,11 @@ class ByteWriter
 {
 public:
     // `expected`: bytes that will probably be written; taken at once, so that nothing is moved.
-    ByteWriter(QByteArray &out, qsizetype expected) : m_out(out), m_used(out.size())
-    {
-        m_out.resizeForOverwrite(m_used + expected);
-        m_data = m_out.data();
-    }
+    ByteWriter(QByteArray &out, qsizetype expected)
+        : m_out(out),
+          m_used(out.size()),
+          m_data(grown(out, m_used + expected))
+    {}
     ~ByteWriter() { m_out.truncate(m_used); }
     Q_DISABLE_COPY_MOVE(ByteWriter)
 
@@ -57,12 +57,15 @@ public:
     }
 
 private:
+    static char *grown(QByteArray &out, qsizetype size)
+    {
+        out.resizeForOverwrite(size);
+        return out.data();
+    }
     char *claim(qsizetype count)
     {
-        if (m_out.size() - m_used < count) [[unlikely]] {
-            m_out.resizeForOverwrite(m_used + count + m_used / 2);
-            m_data = m_out.data();
-        }
+        if (m_out.size() - m_used < count) [[unlikely]]
+            m_data = grown(m_out, m_used + count + m_used / 2);
         char *at = m_data + m_used;
         m_used += count;
         return at;

@@ -1,9 +1,9 @@
 #include "engine/model/glob.h"
 
 #include <fnmatch.h>
-#include <locale.h>
 
 #include <algorithm>
+#include <clocale>
 
 namespace octopus {
 

@@ -241,7 +241,7 @@ Result<Transports> Transports::parse(const QString &text)
             return invalid(where + "it is there twice");
         list.append(*one);
     }
-    const Transports transports(list);
+    Transports transports(list);
     if (std::max(transports.text().size(), transports.shown().size()) > longestText)
         return invalid("the list of transports is too long");
     return transports;

@@ -20,6 +20,22 @@ private Q_SLOTS:
     void whatWasMadeAheadIsTheSameAsMadeNow();
     void whatIsNotTakenIsRemoved();
     void whatHadNoRoomIsMadeInItsTurn();
+    void aNewDirectoryComesWithItsFiles();
+    void whatIsInTheWayOfADirectoryIsLeftAlone();
+    void aPathThatIsNamedAgainIsMadeInItsTurn();
+    void aDirectoryThatIsNotTakenIsRemovedWithItsFiles();
+    void directoriesOfAllKindsArriveOnADisk();
+};
+
+// The replica of a bench, for FreshFiles alone.
+struct Fresh {
+    explicit Fresh(FakeReplica &bench) : replica(*bench.root, bench.clock), files(replica)
+    {
+        if (auto manifest = Manifest::open(*bench.root))
+            replica.manifest = std::move(*manifest);
+    }
+    Replica replica;
+    FreshFiles files;
 };
 
 static qsizetype inStaging(Root &root)
@@ -85,6 +101,9 @@ void TestFreshFiles::severalThreadsMakeThem()
     const testing::FakeClock clock;
     VERIFY_OK(Applier::open(**root, clock, openOptions()));
     Replica replica(**root, clock);
+    auto manifest = Manifest::open(**root);
+    VERIFY_OK(manifest);
+    replica.manifest = std::move(*manifest);
     FreshFiles fresh(replica, 4);
     QList<Operation> puts;
     for (int i = 0; i < 1000; ++i) {
@@ -114,8 +133,8 @@ void TestFreshFiles::whatWasMadeAheadIsTheSameAsMadeNow()
 {
     FakeReplica bench;
     VERIFY_OK(bench.open());
-    Replica replica(*bench.root, bench.clock);
-    FreshFiles fresh(replica);
+    Fresh made(bench);
+    FreshFiles &fresh = made.files;
     const QList<Operation> puts = twoPuts();
     fresh.makeAhead(groupOf(puts));
     QCOMPARE(inStaging(*bench.root), 2);
@@ -136,8 +155,8 @@ void TestFreshFiles::whatIsNotTakenIsRemoved()
 {
     FakeReplica bench;
     VERIFY_OK(bench.open());
-    Replica replica(*bench.root, bench.clock);
-    FreshFiles fresh(replica);
+    Fresh made(bench);
+    FreshFiles &fresh = made.files;
     const QList<Operation> puts = twoPuts();
     fresh.makeAhead(groupOf(puts));
     const auto taken = fresh.take(puts[0]);
@@ -151,8 +170,8 @@ void TestFreshFiles::whatHadNoRoomIsMadeInItsTurn()
 {
     FakeReplica bench;
     VERIFY_OK(bench.open());
-    Replica replica(*bench.root, bench.clock);
-    FreshFiles fresh(replica);
+    Fresh made(bench);
+    FreshFiles &fresh = made.files;
     const QList<Operation> puts = twoPuts();
     bench.files.configure({.capacity = 0});
     fresh.makeAhead(groupOf(puts));
@@ -162,6 +181,138 @@ void TestFreshFiles::whatHadNoRoomIsMadeInItsTurn()
     QCOMPARE(full.error().code, ErrorCode::NoSpace);
     bench.files.configure({});
     VERIFY_OK(fresh.take(puts[0]));
+}
+
+static QList<Operation> numbered(QList<Operation> operations)
+{
+    for (qsizetype i = 0; i < operations.size(); ++i)
+        operations[i].sequence = Sequence(quint64(i + 1));
+    return operations;
+}
+
+void TestFreshFiles::aNewDirectoryComesWithItsFiles()
+{
+    FakeReplica bench;
+    VERIFY_OK(bench.open());
+    Fresh made(bench);
+    const auto operations = numbered(
+        {makeDirectory("d"), put("d/a", "first"), put("d/b", "second"), put("c", "third")});
+    made.files.makeAhead(groupOf(operations));
+    QCOMPARE(inStaging(*bench.root), 2); // d and c
+    QVERIFY(!bench.root->stat(at("d")));
+    QVERIFY(made.files.placeDirectory(operations[0]));
+    QCOMPARE(inStaging(*bench.root), 1);
+    for (int i : {1, 2}) {
+        const auto taken = made.files.take(operations[i]);
+        VERIFY_OK(taken);
+        QVERIFY(taken->isPlaced);
+        QCOMPARE(taken->path, operations[i].path);
+    }
+    QCOMPARE(testing::readFile(*bench.root, at("d/b")).value_or(QByteArray()), "second");
+    QCOMPARE(bench.root->stat(at("d/b"))->mode, 0644u);
+    const auto other = made.files.take(operations[3]);
+    VERIFY_OK(other);
+    QVERIFY(!other->isPlaced);
+    QVERIFY(!made.files.placeDirectory(operations[3]));
+}
+
+void TestFreshFiles::whatIsInTheWayOfADirectoryIsLeftAlone()
+{
+    FakeReplica bench;
+    VERIFY_OK(bench.open());
+    Fresh made(bench);
+    const auto operations = numbered({makeDirectory("d"), put("d/a", "ours")});
+    made.files.makeAhead(groupOf(operations));
+    VERIFY_OK(bench.root->makeDirectory(at("d"), 0755));
+    QVERIFY(!made.files.placeDirectory(operations[0]));
+    QCOMPARE(bench.root->list(at("d"))->size(), 0);
+    const auto taken = made.files.take(operations[1]);
+    VERIFY_OK(taken);
+    QVERIFY(!taken->isPlaced);
+    QCOMPARE(testing::readFile(*bench.root, taken->path).value_or(QByteArray()), "ours");
+    VERIFY_OK(bench.root->rename(taken->path, at("d/a"), RenameMode::NoReplace));
+    made.files.removeUnused();
+    QCOMPARE(inStaging(*bench.root), 0);
+}
+
+void TestFreshFiles::aPathThatIsNamedAgainIsMadeInItsTurn()
+{
+    FakeReplica bench;
+    VERIFY_OK(bench.open());
+    Fresh made(bench);
+    const Operation link = operation(OperationKind::Link, "l", "d/b");
+    const auto operations = numbered({makeDirectory("d"), put("d/a", "first"), put("d/a", "second"),
+                                      put("d/b", "linked"), link, put("d/c", "once")});
+    made.files.makeAhead(groupOf(operations));
+    QVERIFY(made.files.placeDirectory(operations[0]));
+    QCOMPARE(bench.root->list(at("d"))->size(), 1); // c
+    for (int i : {1, 2, 3})
+        QVERIFY(!made.files.take(operations[i])->isPlaced);
+    QVERIFY(made.files.take(operations[5])->isPlaced);
+    // A directory that is named again is none of those.
+    Fresh again(bench);
+    const auto others =
+        numbered({makeDirectory("e"), removal("e"), makeDirectory("e"), put("e/a", "first")});
+    again.files.makeAhead(groupOf(others));
+    for (int i : {0, 2})
+        QVERIFY(!again.files.placeDirectory(others[i]));
+}
+
+void TestFreshFiles::aDirectoryThatIsNotTakenIsRemovedWithItsFiles()
+{
+    FakeReplica bench;
+    VERIFY_OK(bench.open());
+    Fresh made(bench);
+    made.files.makeAhead(groupOf(numbered({makeDirectory("d"), put("d/a", "x"), put("d/b", "y")})));
+    QCOMPARE(inStaging(*bench.root), 1);
+    made.files.removeUnused();
+    QCOMPARE(inStaging(*bench.root), 0);
+}
+
+void TestFreshFiles::directoriesOfAllKindsArriveOnADisk()
+{
+    QTemporaryDir folder;
+    NativeFileSystem disk;
+    const auto root = disk.openRoot(folder.path().toUtf8());
+    VERIFY_OK(root);
+    const testing::FakeClock clock;
+    auto applier = Applier::open(**root, clock, openOptions());
+    VERIFY_OK(applier);
+    VERIFY_OK((*applier)->beginStream(Epoch{1}, StreamId{1}, testKey));
+    // A foreign directory stands in the way of one of them.
+    VERIFY_OK((*root)->makeDirectory(at("foreign"), 0755));
+    QList<Operation> operations;
+    constexpr quint32 modes[] = {0755, 0700, 02775, 0555, 0111};
+    for (const char *name : {"a", "a/b", "a/b/c", "d", "foreign"}) {
+        operations.append(makeDirectory(name));
+        const quint32 mode = modes[operations.size() % std::size(modes)];
+        operations.last().attributes = attributes(mode, 1'600'000'000);
+        operations.append(put(QByteArray(name) + "/f", name));
+        operations.last().attributes = attributes(0440, 1'500'000'000);
+    }
+    // Later operations of the same group find what was made.
+    operations.append(operation(OperationKind::Rename, "moved", "d"));
+    operations.append(put("moved/g", "later"));
+    operations = numbered(operations);
+    const auto failed = (*applier)->apply(operations);
+    VERIFY_OK(failed);
+    QCOMPARE(failed->size(), 2); // the foreign one, and the file in it
+    QCOMPARE((*root)->list(at("foreign"))->size(), 0);
+    const std::pair<const char *, quint32> expected[] = {
+        {"a", modes[1]}, {"a/b", modes[3]}, {"a/b/c", modes[0]}, {"moved", modes[2]}};
+    for (const auto &[name, mode] : expected) {
+        const auto stat = (*root)->stat(at(name));
+        VERIFY_OK(stat);
+        QCOMPARE(stat->mode, mode);
+        QCOMPARE(stat->mtimeNs, 1'600'000'000ll * 1'000'000'000);
+        const auto file = (*root)->stat(at(QByteArray(name) + "/f"));
+        VERIFY_OK(file);
+        QCOMPARE(file->mode, 0440u);
+        QCOMPARE(file->mtimeNs, 1'500'000'000ll * 1'000'000'000);
+    }
+    QCOMPARE(testing::readFile(**root, at("moved/f")).value_or("missing"), "d");
+    QCOMPARE(testing::readFile(**root, at("moved/g")).value_or("missing"), "later");
+    QCOMPARE(inStaging(**root), 0);
 }
 
 QTEST_GUILESS_MAIN(TestFreshFiles)
