@@ -20,7 +20,8 @@ public:
         : m_peers(seed, true),
           m_random(seed ^ 0x5eed),
           m_operations(operations),
-          m_workload(m_peers.source(), m_random.fork(), [this] { return namesAreKnown(); })
+          m_workload(
+              m_peers.source(), m_random.fork(), [this] { return namesAreKnown(); }, seed % 2 == 0)
     {
         m_peers.setTrace(std::move(trace));
     }

@@ -1,5 +1,5 @@
 // Simulation: one history of two machines from one seed: random changes, random faults, then peace,
-// with the guarantees checked all along. See tst_simulation.cpp for what is checked when.
+// with the guarantees checked all along. See simulation.cpp for what is checked when.
 #pragma once
 
 #include <QByteArray>

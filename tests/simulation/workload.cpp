@@ -5,10 +5,11 @@
 
 namespace octopus::testing {
 
-// Few names, so that changes meet each other.
+// Few, so that changes meet each other.
+static constexpr const char *names[] = {"a", "b", "c", "d", "\xff\nx"};
+
 RelPath Workload::anyPath()
 {
-    static constexpr const char *names[] = {"a", "b", "c", "d", "\xff\nx"};
     RelPath path;
     const quint64 depth = 1 + m_random.below(3);
     for (quint64 i = 0; i < depth; ++i)
@@ -105,8 +106,30 @@ void Workload::touch(const RelPath &path)
     }
 }
 
+// As from an archive: a directory with files and perhaps a directory in it.
+void Workload::unpack(const RelPath &path)
+{
+    constexpr quint32 modes[] = {0755, 0700, 0555, 02755};
+    if (!m_root.makeDirectory(path, modes[m_random.below(std::size(modes))]))
+        return;
+    for (const char *name : names) {
+        const RelPath inside = *path.child(name);
+        const quint64 kind = m_random.below(8);
+        if (kind < 5)
+            put(inside);
+        else if (kind == 5 && path.depth() < 4)
+            unpack(inside);
+        else if (kind == 6)
+            (void)m_root.link(*path.child(names[0]), inside);
+    }
+}
+
 void Workload::change()
 {
+    if (m_unpacks && m_random.below(12) == 0) {
+        unpack(anyPath());
+        return;
+    }
     const RelPath path = anyPath();
     const RelPath other = anyPath();
     switch (m_random.below(18)) {

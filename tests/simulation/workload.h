@@ -1,6 +1,6 @@
 // Workload: random changes to a source tree, as the user's programs make them, with the shapes that
-// matter: saves by rename, appends, rewrites in place, moves of trees, swaps, links, deletions. One
-// thread; the same random numbers give the same changes.
+// matter: saves by rename, appends, rewrites in place, moves of trees, swaps, links, deletions, and
+// whole trees that come at once. One thread; the same random numbers give the same changes.
 #pragma once
 
 #include "tests/support/fakeroot.h"
@@ -16,11 +16,12 @@ class Workload
 public:
     // `namesAreKnown`: true if the primary has looked at every name that there is now. Whoever watches
     // directories cannot notice what is changed through a further name of a file that comes and goes
-    // between two looks; such changes are not made.
-    Workload(FakeRoot &root, SeededRandom random, std::function<bool()> namesAreKnown)
+    // between two looks; such changes are not made. `unpacks`: whole trees come, too.
+    Workload(FakeRoot &root, SeededRandom random, std::function<bool()> namesAreKnown, bool unpacks)
         : m_root(root),
           m_random(random),
-          m_namesAreKnown(std::move(namesAreKnown))
+          m_namesAreKnown(std::move(namesAreKnown)),
+          m_unpacks(unpacks)
     {}
 
     // One change; some fail (an entry is in the way), as they do in life.
@@ -38,10 +39,12 @@ private:
     void append(const RelPath &path);
     void rewrite(const RelPath &path);
     void touch(const RelPath &path);
+    void unpack(const RelPath &path);
 
     FakeRoot &m_root;
     SeededRandom m_random;
     std::function<bool()> m_namesAreKnown;
+    const bool m_unpacks;
     std::set<QByteArray> m_contents;
 };
 
