@@ -1,5 +1,6 @@
 #include "tests/simulation/simulation.h"
 
+#include "engine/base/digest.h"
 #include "tests/simulation/workload.h"
 #include "tests/support/treebuilder.h"
 #include "tests/support/treesnapshot.h"
@@ -179,7 +180,7 @@ void History::checkContents()
         if (std::ranges::any_of(m_peers.target()->applier().failures(), isInDoubt))
             continue;
         const auto content = readFile(m_peers.replica(), *path);
-        if (content && !m_workload.contents().contains(sha256(*content).toByteArray()))
+        if (content && !m_workload.contents().contains(checksum(*content)))
             fail("I1: " + path->bytes() + " holds a content that the source never had ("
                  + QByteArray::number(content->size()) + " bytes)");
     }

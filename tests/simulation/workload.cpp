@@ -32,7 +32,7 @@ QByteArray Workload::anyContent()
 void Workload::remember(const RelPath &path)
 {
     if (const auto content = readFile(m_root, path))
-        m_contents.insert(sha256(*content).toByteArray());
+        m_contents.insert(checksum(*content));
 }
 
 bool Workload::mayChangeInPlace(const RelPath &path)

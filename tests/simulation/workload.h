@@ -26,8 +26,8 @@ public:
 
     // One change; some fail (an entry is in the way), as they do in life.
     void change();
-    // Digests of every content that any file had at any moment.
-    [[nodiscard]] const std::set<QByteArray> &contents() const { return m_contents; }
+    // Checksums of every content that any file had at any moment.
+    [[nodiscard]] const std::set<quint64> &contents() const { return m_contents; }
 
 private:
     [[nodiscard]] RelPath anyPath();
@@ -45,7 +45,7 @@ private:
     SeededRandom m_random;
     std::function<bool()> m_namesAreKnown;
     const bool m_unpacks;
-    std::set<QByteArray> m_contents;
+    std::set<quint64> m_contents;
 };
 
 } // namespace octopus::testing
