@@ -312,7 +312,7 @@ testing::TreeSnapshot ReplicaModel::snapshot() const
             out.xattrs = node.attributes.xattrs;
         if (node.kind == EntryKind::File) {
             out.size = quint64(node.content.size());
-            out.content = sha256(node.content);
+            out.content = testing::snapshotDigest(node.content);
         }
         out.linkTarget = node.linkTarget;
         snapshot.entries.emplace(path, std::move(out));

@@ -1,5 +1,5 @@
 // TreeSnapshot: everything a replica reproduces of a tree, as one value to compare: names, kinds,
-// contents (by SHA-256, with the size), attributes and which names share a file. Times of changes,
+// contents (by a hash of 128 bits, with the size), attributes and which names share a file. Times of changes,
 // inode numbers and where holes are do not count. Works on any Root; use FakeFileSystem::bypass().
 #pragma once
 
@@ -18,7 +18,7 @@ struct SnapshotEntry {
     qint64 mtimeNs = 0; // 0 for a directory, unless asked for
     Xattrs xattrs;
     quint64 size = 0;
-    Sha256Digest content;
+    FastDigest content;
     QByteArray linkTarget;
     RelPath firstName; // of the names of this file in the tree; itself, if it has only one
     friend bool operator==(const SnapshotEntry &, const SnapshotEntry &) = default;
@@ -34,6 +34,9 @@ struct TreeSnapshot {
     std::map<RelPath, SnapshotEntry> entries;
     friend bool operator==(const TreeSnapshot &, const TreeSnapshot &) = default;
 };
+
+// SnapshotEntry::content of this content.
+[[nodiscard]] FastDigest snapshotDigest(QByteArrayView content);
 
 [[nodiscard]] Result<TreeSnapshot> takeSnapshot(Root &root, const SnapshotOptions &options = {});
 
