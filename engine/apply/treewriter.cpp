@@ -102,7 +102,7 @@ Result<void> TreeWriter::keepMade(const PlannedOperation &planned)
         return {};
     const auto stat = m.root.stat(path);
     if (!stat)
-        return tolerateAbsence(passOn(stat));
+        return isStructural(stat.error().code) ? Result<void>() : passOn(stat);
     if (stat->kind == EntryKind::Directory)
         m.manifest->put(path, directoryEntry(planned.operation.attributes, false));
     return {};

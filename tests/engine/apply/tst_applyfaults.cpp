@@ -20,6 +20,7 @@ private Q_SLOTS:
     void aFailedCallFailsOneOperationAndLeavesItsPath();
     void aCallThatFailsOnceInALargerGroupDoesNoHarm();
     void whatFailedDoesNotHappenInARedo();
+    void aDirectoryThatFailedWhereAFileStandsIsNoObstacleToARedo();
     void aDirectoryWhoseRemovalFailedIsStillOwn();
     void anUnsyncedJournalAcknowledgesNothing();
     void aFailedCheckpointKeepsTheJournal();
@@ -105,6 +106,21 @@ void TestApplyFaults::whatFailedDoesNotHappenInARedo()
     VERIFY_OK(replica.open());
     QVERIFY(!replica.exists("a") && replica.exists("b"));
     QVERIFY(!replica.applier->isOwn(at("a")));
+}
+
+void TestApplyFaults::aDirectoryThatFailedWhereAFileStandsIsNoObstacleToARedo()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("x", "old")}));
+    VERIFY_OK(replica.applier->checkpoint());
+    replica.files.faults().add({.call = FakeCall::RemoveFile, .code = ErrorCode::NoSpace});
+    const auto failed = replica.apply({makeDirectory("x"), makeDirectory("x/d")});
+    QCOMPARE(codes(failed), (QList{ErrorCode::NoSpace, ErrorCode::NotDirectory}));
+    replica.files.kill();
+    VERIFY_OK(replica.open());
+    QCOMPARE(replica.applier->failures().size(), 2);
+    QCOMPARE(replica.content("x"), "old");
 }
 
 void TestApplyFaults::aDirectoryWhoseRemovalFailedIsStillOwn()
