@@ -167,6 +167,7 @@ Result<PlannedOperation> Admission::admit(const Operation &operation, const Path
         return passOn(admitted);
     }
     planned.keepOld = keepsOld(operation, facts);
+    planned.heard = m.manifest->failures().heardBy(operation);
     if (operation.kind == OperationKind::Remove)
         m_vacated.insert(operation.path);
     else if (operation.kind == OperationKind::Rename)

@@ -99,18 +99,35 @@ void Failures::settle(const Operation &operation)
     }
 }
 
-const FailedOperation *Failures::obstacle(const Operation &operation) const
+// The doubt about the content that `operation` builds upon.
+Failures::Map::const_iterator Failures::doubtUnder(const Operation &operation) const
 {
-    if (m_failed.empty())
-        return nullptr;
     const bool builds = operation.kind == OperationKind::WriteRanges
         || operation.kind == OperationKind::SetAttributes || operation.kind == OperationKind::Link;
-    if (!builds)
-        return nullptr;
+    if (m_failed.empty() || !builds)
+        return m_failed.end();
     const auto found =
         m_failed.find(operation.kind == OperationKind::Link ? operation.other : operation.path);
-    const bool hinders = found != m_failed.end() && found->second.inDoubt && !found->second.heard;
-    return hinders ? &found->second : nullptr;
+    return found != m_failed.end() && found->second.inDoubt ? found : m_failed.end();
+}
+
+const FailedOperation *Failures::obstacle(const Operation &operation) const
+{
+    const auto doubt = doubtUnder(operation);
+    return doubt != m_failed.end() && !doubt->second.heard ? &doubt->second : nullptr;
+}
+
+Sequence Failures::heardBy(const Operation &operation) const
+{
+    const auto doubt = doubtUnder(operation);
+    return doubt != m_failed.end() && doubt->second.heard ? doubt->second.sequence : Sequence{};
+}
+
+void Failures::hear(const Operation &operation, Sequence failure)
+{
+    const auto doubt = doubtUnder(operation);
+    if (doubt != m_failed.end() && doubt->second.sequence == failure)
+        hear(doubt->first);
 }
 
 QList<FailedOperation> Failures::all() const

@@ -45,6 +45,10 @@ public:
 
     // Non-null if `operation` builds upon content that is in doubt.
     [[nodiscard]] const FailedOperation *obstacle(const Operation &operation) const;
+    // The failure behind a doubt that `operation` builds upon and that the primary knows of; 0: none.
+    [[nodiscard]] Sequence heardBy(const Operation &operation) const;
+    // When `operation` is redone: the primary knew of this failure.
+    void hear(const Operation &operation, Sequence failure);
     [[nodiscard]] bool isInDoubt(const RelPath &path) const;
     [[nodiscard]] QList<FailedOperation> all() const; // ascending sequences
     [[nodiscard]] qsizetype size() const { return qsizetype(m_failed.size()); }
@@ -54,9 +58,11 @@ public:
     void decode(ByteReader &reader); // fails the reader where the bytes are none
 
 private:
+    using Map = std::map<RelPath, FailedOperation>;
+    [[nodiscard]] Map::const_iterator doubtUnder(const Operation &operation) const;
     void move(const RelPath &from, const RelPath &to);
 
-    std::map<RelPath, FailedOperation> m_failed;
+    Map m_failed;
     bool m_changed = false;
 };
 

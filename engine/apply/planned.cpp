@@ -7,10 +7,10 @@ namespace octopus::apply {
 namespace {
 
 enum class Record : quint8 { Operation = 1, Failure };
-enum Flag : quint8 { KeepOld = 1, Borrow = 2 };
+enum Flag : quint8 { KeepOld = 1, Borrow = 2, Heard = 4 };
 
 constexpr qsizetype identityBytes = 24;
-constexpr qsizetype fixedBound = 2 + 2 * identityBytes + 16;
+constexpr qsizetype fixedBound = 2 + 2 * identityBytes + 16 + maximumVarintSize;
 
 void writeIdentity(ByteWriter &writer, const FileIdentity &identity)
 {
@@ -73,7 +73,11 @@ QList<Extent> readExtents(ByteReader &reader)
 // Behind the operation, whose kind says what there is to read.
 void writeDecisions(ByteWriter &writer, const PlannedOperation &planned)
 {
-    writer.u8(quint8((planned.keepOld ? KeepOld : 0) | (planned.borrow ? Borrow : 0)));
+    const bool heard = planned.heard != Sequence{};
+    writer.u8(quint8((planned.keepOld ? KeepOld : 0) | (planned.borrow ? Borrow : 0)
+                     | (heard ? Heard : 0)));
+    if (heard)
+        writer.varint(number(planned.heard));
     switch (planned.operation.kind) {
     case OperationKind::Exchange:
         writeIdentity(writer, planned.pathIdentity);
@@ -90,6 +94,8 @@ void readDecisions(ByteReader &reader, PlannedOperation &planned)
     const quint8 flags = reader.u8();
     planned.keepOld = flags & KeepOld;
     planned.borrow = flags & Borrow;
+    if (flags & Heard)
+        planned.heard = Sequence(reader.varint());
     switch (planned.operation.kind) {
     case OperationKind::Exchange:
         planned.pathIdentity = readIdentity(reader);

@@ -14,6 +14,7 @@ struct PlannedOperation {
     Operation operation;
     bool keepOld = false;       // what it replaces or removes becomes a version
     bool borrow = false;        // MakeDirectory: a directory is there that is not own
+    Sequence heard{};           // the failure, known to the primary, of what it builds upon
     FileIdentity pathIdentity;  // Exchange: what was at path,
     FileIdentity otherIdentity; // and at other, before
     OwnEntry adopted;           // Adopt: what was there

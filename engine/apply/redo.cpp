@@ -89,6 +89,7 @@ Result<void> redoOne(Replica &replica, TreeWriter &writer, const PlannedOperatio
 {
     const Operation &operation = planned.operation;
     const PathFacts facts = factsFor(*replica.manifest, operation);
+    replica.manifest->failures().hear(operation, planned.heard);
     const auto done = writer.carryOut({planned, true});
     if (done)
         replica.window.note(operation, facts, replica.clock.monotonic());

@@ -271,20 +271,20 @@ void Outbox::undo(const Sent &sent)
     case OperationKind::Consistent: return;
     default: break;
     }
-    if (sent.prior)
-        m_index.set(sent.path, *sent.prior);
-    else
+    if (!sent.prior) {
         m_index.erase(sent.path);
+        return;
+    }
+    index::IndexEntry prior = *sent.prior;
+    // It is a file of its own there, whatever it is at the source: it is to be joined again.
+    if (sent.kind == OperationKind::Link)
+        prior.source = {};
+    m_index.set(sent.path, std::move(prior));
 }
 
-// The attributes of a file are those of all its names.
 void Outbox::undoOtherNames(const Sent &sent, QList<Undone> &undone)
 {
-    if (sent.prior->kind == EntryKind::Directory || sent.prior->source.inode == 0)
-        return;
-    for (const RelPath &name : m_index.pathsOf(sent.prior->source)) {
-        if (name == sent.path)
-            continue;
+    for (const RelPath &name : otherNames(sent, sent.path)) {
         index::IndexEntry entry = *m_index.find(name);
         entry.attributes = sent.prior->attributes;
         m_index.set(name, std::move(entry));
@@ -332,7 +332,19 @@ QList<RelPath> Outbox::pathsOf(Sequence sequence) const
         for (RelPath &path : paths)
             path = move.applied(path);
     }
+    if (found->kind == OperationKind::SetAttributes && found->prior)
+        paths += otherNames(*found, paths.first());
     return paths;
+}
+
+// The attributes of a file are those of all its names.
+QList<RelPath> Outbox::otherNames(const Sent &sent, const RelPath &path) const
+{
+    if (sent.prior->kind == EntryKind::Directory || sent.prior->source.inode == 0)
+        return {};
+    QList<RelPath> names = m_index.pathsOf(sent.prior->source);
+    names.removeOne(path);
+    return names;
 }
 
 std::optional<MonotonicTime> Outbox::oldest() const

@@ -76,7 +76,8 @@ public:
     void markFailed(Sequence sequence);
     // Takes back every operation after `applied` from the index, latest first, and forgets all.
     [[nodiscard]] QList<Undone> undoAfter(Sequence applied);
-    // The paths of a pending operation, as they are called after all operations that followed it.
+    // The paths of a pending operation, as they are called after all operations that followed it;
+    // behind the path of a SetAttributes the other names of its file.
     [[nodiscard]] QList<RelPath> pathsOf(Sequence sequence) const;
 
     [[nodiscard]] std::optional<MonotonicTime> oldest() const; // capture time of the oldest pending
@@ -112,6 +113,7 @@ private:
     [[nodiscard]] StageChunk takePiece();
     void discardBulk(StageId stage);
     void undo(const Sent &sent);
+    [[nodiscard]] QList<RelPath> otherNames(const Sent &sent, const RelPath &path) const;
     void undoOtherNames(const Sent &sent, QList<Undone> &undone);
 
     index::Index &m_index;

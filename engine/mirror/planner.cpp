@@ -56,7 +56,7 @@ Finding Planner::examine(const RelPath &path, const WorkItem &item)
         return fail(path, stat.error(), item);
     if (const IndexEntry *entry = m.index.find(path);
         entry && !m.work.absent().contains(path) && (!stat || stat->identity != entry->source))
-        examineOtherNames(path, entry->source, item.capturedAt);
+        examineOtherNames(m, path, entry->source, item.capturedAt);
     const bool carried = stat && stat->kind != EntryKind::Socket && stat->kind != EntryKind::Device;
     if (!carried || !m.rules.includes(path, stat->kind)) {
         if (stat && !carried && m.rules.includes(path, stat->kind))
@@ -73,19 +73,6 @@ Finding Planner::examine(const RelPath &path, const WorkItem &item)
         return Finding::Later;
     }
     return examineEntry(path, *stat, item);
-}
-
-// A change was told by the name through which it was made; that name may be gone since, or stand for
-// another file, while other names of the changed file remain.
-void Planner::examineOtherNames(const RelPath &path, const FileIdentity &source,
-                                MonotonicTime capturedAt)
-{
-    if (source.inode == 0)
-        return;
-    for (const RelPath &name : m.index.pathsOf(source)) {
-        if (name != path && !m.work.contains(name))
-            m.work.add(name, {capturedAt, 0, false});
-    }
 }
 
 // The parent must be there before its entries; hints may come in any order.
@@ -382,7 +369,7 @@ void Planner::removeEntries(const RelPath &path, MonotonicTime capturedAt)
             m.index.erase(*it);
             continue;
         }
-        examineOtherNames(*it, m.index.find(*it)->source, capturedAt);
+        examineOtherNames(m, *it, m.index.find(*it)->source, capturedAt);
         m.work.addDirectory(it->parent());
         m.outbox.add(operationFor(OperationKind::Remove, *it), std::nullopt, capturedAt);
     }

@@ -48,8 +48,6 @@ private:
     void follow(const RelPath &path, const EntryStat &stat, const WorkItem &item);
     void separate(const RelPath &path, const EntryStat &stat);
     void followLink(const RelPath &path, const EntryStat &stat, const WorkItem &item);
-    void examineOtherNames(const RelPath &path, const FileIdentity &source,
-                           MonotonicTime capturedAt);
     void removeEntries(const RelPath &path, MonotonicTime capturedAt);
     void sendAttributes(const RelPath &path, const EntryStat &stat, EntryAttributes attributes,
                         const WorkItem &item);

@@ -254,12 +254,13 @@ void Primary::onFailed(const wire::OperationFailed &failed)
 {
     const ProblemCode code = problemFor(failed.code);
     m.outbox.markFailed(failed.sequence);
-    for (const RelPath &path : m.outbox.pathsOf(failed.sequence)) {
-        if (isNotice(code))
-            m.setProblem(path, code, failed.detail);
-        else
-            lostTrack(path, code, failed.detail);
+    const QList<RelPath> paths = m.outbox.pathsOf(failed.sequence);
+    if (isNotice(code) && !paths.isEmpty()) {
+        m.setProblem(paths.first(), code, failed.detail);
+        return;
     }
+    for (const RelPath &path : paths)
+        lostTrack(path, code, failed.detail);
 }
 
 // What is at the path over there is not known any more: the target is asked, later and later.

@@ -67,4 +67,15 @@ void sendLinks(Replication &replication, const RelPath &path, MonotonicTime capt
     }
 }
 
+void examineOtherNames(Replication &replication, const RelPath &path, const FileIdentity &source,
+                       MonotonicTime capturedAt)
+{
+    if (source.inode == 0)
+        return;
+    for (const RelPath &name : replication.index.pathsOf(source)) {
+        if (name != path && !replication.work.contains(name))
+            replication.work.add(name, {capturedAt, 0, false});
+    }
+}
+
 } // namespace octopus::mirror

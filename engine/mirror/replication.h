@@ -57,5 +57,9 @@ void sendEntry(Replication &replication, Operation operation, index::IndexEntry 
                MonotonicTime capturedAt);
 // Lets every other name of the file at `path` be one with it at the target, unless it is known to be.
 void sendLinks(Replication &replication, const RelPath &path, MonotonicTime capturedAt);
+// A change is told by the name through which it was made; `path` is gone since, or stands for another
+// file than the `source` that it was, while other names of the changed file remain.
+void examineOtherNames(Replication &replication, const RelPath &path, const FileIdentity &source,
+                       MonotonicTime capturedAt);
 
 } // namespace octopus::mirror

@@ -292,8 +292,10 @@ void Transfer::sendResult(EntryAttributes attributes)
     } else if (const IndexEntry *same = m.index.find(m_path)) {
         entry.linkGroup = same->linkGroup; // it is still one with its other names there
     }
-    const bool attributesDiffer =
-        m.index.contains(m_path) && m.index.find(m_path)->attributes != operation.attributes;
+    const IndexEntry *prior = m.index.find(m_path);
+    if (prior && prior->source != m_stat.identity) // since it was examined
+        examineOtherNames(m, m_path, prior->source, m_item.capturedAt);
+    const bool attributesDiffer = prior && prior->attributes != operation.attributes;
     if (changed || attributesDiffer)
         sendEntry(m, std::move(operation), std::move(entry), m_item.capturedAt);
     else

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void aPathHasOneAndStaysInDoubt();
     void onlyWhatBuildsUponADoubtIsStopped_data();
     void onlyWhatBuildsUponADoubtIsStopped();
+    void whatThePrimaryKnewIsKnownInARedo();
     void anOperationSettlesWhatItPutsRight_data();
     void anOperationSettlesWhatItPutsRight();
     void aDoubtMovesWithItsEntry();
@@ -94,6 +95,26 @@ void TestFailures::onlyWhatBuildsUponADoubtIsStopped()
     QCOMPARE(obstacle != nullptr, stopped);
     if (obstacle)
         QCOMPARE(obstacle->path, at("bad"));
+}
+
+void TestFailures::whatThePrimaryKnewIsKnownInARedo()
+{
+    Failures failures;
+    const Operation attributes = operation(OperationKind::SetAttributes, "bad");
+    QCOMPARE(failures.heardBy(attributes), Sequence{});
+    failures.add(failed("bad", 3, true));
+    QCOMPARE(failures.heardBy(attributes), Sequence{});
+    failures.hear(at("bad"));
+    QCOMPARE(failures.heardBy(attributes), Sequence{3});
+    QCOMPARE(failures.heardBy(linking("bad", "n")), Sequence{3});
+    QCOMPARE(failures.heardBy(put("bad", "x")), Sequence{}); // builds upon nothing
+    // Read from the disk it is not known, until the operation says so; another failure stays.
+    Failures again;
+    again.add(failed("bad", 4, true));
+    again.hear(attributes, Sequence{3});
+    QVERIFY(again.obstacle(attributes));
+    again.hear(attributes, Sequence{4});
+    QVERIFY(!again.obstacle(attributes));
 }
 
 void TestFailures::anOperationSettlesWhatItPutsRight_data()

@@ -206,6 +206,8 @@ void TestJournal::oldGroupsNeverComeBack()
 void TestJournal::recordsKeepEveryDecision()
 {
     PlannedOperation keep{.operation = put("a", "x"), .keepOld = true};
+    PlannedOperation heard{.operation = operation(OperationKind::SetAttributes, "a"),
+                           .heard = Sequence{77}};
     PlannedOperation borrow{.operation = makeDirectory("d"), .borrow = true};
     PlannedOperation exchange{.operation = operation(OperationKind::Exchange, "a", "b"),
                               .pathIdentity = {1, 2, -3},
@@ -223,7 +225,7 @@ void TestJournal::recordsKeepEveryDecision()
                            .error = {ErrorCode::NoSpace, "full", 28},
                            .inDoubt = true};
     QByteArray bytes;
-    const QList<JournalRecord> records = {keep, borrow, exchange, adopt, staged, failed};
+    const QList<JournalRecord> records = {keep, heard, borrow, exchange, adopt, staged, failed};
     for (const JournalRecord &record : records)
         std::visit([&](const auto &value) { encodeRecord(bytes, value); }, record);
     const auto decoded = decodeRecords(bytes);

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void theIndexShowsTheStateAfterEverything();
     void whatWasNotAppliedIsTakenBack();
     void anyHistoryIsTakenBackExactly();
+    void aLinkThatIsTakenBackLeavesAFileOfItsOwn();
+    void theAttributesOfAFileConcernAllItsNames();
     void whatIsTakenBackIsNamed();
     void acknowledgementsAreCumulative();
     void aFalseAcknowledgementIsAnError_data();
@@ -264,6 +266,34 @@ void TestOutbox::anyHistoryIsTakenBackExactly()
         (void)bed.outbox.undoAfter(Sequence{applied});
         QCOMPARE(bed.state(), states[qsizetype(applied)]);
     }
+}
+
+// Two names of one source file; the target has a file for each of them.
+static index::IndexEntry oneOfTwo(const QByteArray &content)
+{
+    index::IndexEntry entry = entryOf(apply::put("a", content));
+    entry.source = {1, 7, 99};
+    return entry;
+}
+
+void TestOutbox::aLinkThatIsTakenBackLeavesAFileOfItsOwn()
+{
+    Bed bed;
+    bed.outbox.add(apply::put("a", "1"), oneOfTwo("1"), ms(1));
+    bed.outbox.add(apply::put("b", "1"), oneOfTwo("1"), ms(1));
+    bed.outbox.add(apply::linking("b", "a"), oneOfTwo("1"), ms(2));
+    (void)bed.outbox.undoAfter(Sequence{2});
+    QVERIFY(bed.index.contains(at("a"))); // and whoever looks at it joins the two
+    QCOMPARE(bed.index.pathsOf(oneOfTwo("1").source), QList{at("b")});
+}
+
+void TestOutbox::theAttributesOfAFileConcernAllItsNames()
+{
+    Bed bed;
+    bed.outbox.add(apply::put("a", "1"), oneOfTwo("1"), ms(1));
+    bed.outbox.add(apply::linking("a", "b"), oneOfTwo("1"), ms(1));
+    bed.outbox.add(apply::operation(OperationKind::SetAttributes, "b"), oneOfTwo("1"), ms(2));
+    QCOMPARE(bed.outbox.pathsOf(Sequence{3}), (QList{at("b"), at("a")}));
 }
 
 void TestOutbox::whatIsTakenBackIsNamed()
