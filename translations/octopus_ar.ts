@@ -2799,6 +2799,11 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
     <context>
         <name>octopus::desktop::VerificationPane</name>
         <message>
+            <source>Identical</source>
+            <comment>both sides</comment>
+            <translation>متطابق</translation>
+        </message>
+        <message>
             <source>Synchronize</source>
             <translation>مزامنة</translation>
         </message>

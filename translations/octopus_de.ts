@@ -2683,6 +2683,11 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
     <context>
         <name>octopus::desktop::VerificationPane</name>
         <message>
+            <source>Identical</source>
+            <comment>both sides</comment>
+            <translation>Gleich</translation>
+        </message>
+        <message>
             <source>Synchronize</source>
             <translation>Abgleichen</translation>
         </message>

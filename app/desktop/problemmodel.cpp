@@ -29,8 +29,8 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     if (!index.isValid() || index.row() >= m_problems.size())
         return {};
     const Problem &problem = m_problems[index.row()];
-    if (role == Qt::DecorationRole && index.column() == Path && !isNotice(problem.code))
-        return icon(QStringLiteral("warning"));
+    if (role == Qt::DecorationRole && index.column() == Path)
+        return icon(isNotice(problem.code) ? QStringLiteral("notice") : QStringLiteral("warning"));
     if (role == Qt::ToolTipRole)
         return Wording::toolTip(Wording::problemExplained(problem));
     if (role != Qt::DisplayRole)

@@ -23,6 +23,7 @@ VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAc
         if (!isVisible())
             return;
         widenColumns(std::exchange(m_othersChanged, false));
+        widenActivity();
         // What changes with time alone.
         for (const int column : {int(VaultModel::Lag), int(VaultModel::Verified)})
             viewport()->update(columnViewportPosition(column), 0, columnWidth(column),
@@ -48,7 +49,6 @@ VaultView::VaultView(VaultModel &model, const HistoryBook &book, const QList<QAc
     header->setSectionResizeMode(QHeaderView::Fixed); // see widenColumns()
     header->setSectionResizeMode(VaultModel::Place, QHeaderView::Stretch);
     header->setSectionResizeMode(VaultModel::Activity, QHeaderView::Interactive);
-    header->resizeSection(VaultModel::Activity, fontMetrics().averageCharWidth() * 31);
 
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         if (const VaultRow *row = currentRow())
@@ -95,14 +95,31 @@ void VaultView::resizeEvent(QResizeEvent *event)
         fitColumns();
 }
 
-// Other rows: as wide as they need.
+// Other rows, or another window: as wide as they need.
 void VaultView::fitColumns()
 {
     for (int column = 0; column < VaultModel::ColumnCount; ++column) {
         if (horizontalHeader()->sectionResizeMode(column) == QHeaderView::Fixed)
             horizontalHeader()->resizeSection(column, horizontalHeader()->minimumSectionSize());
     }
+    if (m_activityWidth == 0 || columnWidth(VaultModel::Activity) == m_activityWidth) {
+        m_activityWidth = fontMetrics().averageCharWidth() * 31;
+        horizontalHeader()->resizeSection(VaultModel::Activity, m_activityWidth);
+    }
     widenColumns(true);
+    widenActivity();
+}
+
+// The activity gets what the places do not need, unless the user has given it a width.
+void VaultView::widenActivity()
+{
+    if (m_activityWidth != 0 && columnWidth(VaultModel::Activity) != m_activityWidth)
+        return;
+    const int spare = columnWidth(VaultModel::Place) - sizeHintForColumn(VaultModel::Place);
+    const int missing = sizeHintForColumn(VaultModel::Activity) - columnWidth(VaultModel::Activity);
+    m_activityWidth =
+        columnWidth(VaultModel::Activity) + std::clamp(missing, 0, std::max(spare, 0));
+    horizontalHeader()->resizeSection(VaultModel::Activity, m_activityWidth);
 }
 
 const VaultRow *VaultView::currentRow() const

@@ -30,9 +30,11 @@ private:
     void widenColumns(bool others);
     [[nodiscard]] int widest(int column) const;
     void fitColumns();
+    void widenActivity();
 
     VaultModel &m_model;
     std::optional<VaultRow> m_last; // selected before the rows were replaced
+    int m_activityWidth = 0;        // as fitted last
     bool m_othersChanged = false;   // columns beside lag and activity, since they were measured
 };
 

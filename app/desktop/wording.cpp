@@ -355,7 +355,10 @@ QString Wording::foundBy(const Machine &machine)
         else
             ways.append(shown(way));
     }
-    return ways.join(tr(", ", "between words of a list"));
+    QString list = ways.join(tr(", ", "between words of a list"));
+    if (!list.isEmpty())
+        list[0] = list[0].toUpper(); // it stands alone
+    return list;
 }
 
 QString Wording::shown(const QString &text)

@@ -132,7 +132,8 @@ void VerificationPane::showReports()
     for (int at = 0; at < m_records.size(); ++at) {
         const LastVerification &summary = m_records[at].summary;
         const bool differs = summary.different > 0;
-        auto *result = new QTableWidgetItem(Wording::outcome(summary));
+        auto *result = new QTableWidgetItem(summary.different == 0 ? tr("Identical", "both sides")
+                                                                   : Wording::outcome(summary));
         result->setIcon(differs && !summary.repaired ? icon(QStringLiteral("warning"))
                                                      : phaseIcon(Phase::Mirroring));
         result->setToolTip(

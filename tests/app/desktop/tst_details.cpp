@@ -214,7 +214,7 @@ void TestDetails::reportsAreShownWithTheirDifferences()
     QTRY_COMPARE(reports->rowCount(), 2);
     QCOMPARE(m_bench->last<control::Verifications>().vault, QStringLiteral("docs"));
     QCOMPARE(reports->item(0, 1)->text(), QStringLiteral("250 difference(s)"));
-    QCOMPARE(reports->item(1, 1)->text(), QStringLiteral("identical"));
+    QCOMPARE(reports->item(1, 1)->text(), QStringLiteral("Identical"));
     auto *differences = find<QTableWidget>("reportDifferences");
     QCOMPARE(differences->rowCount(), 100);
     QCOMPARE(differences->item(0, 0)->text(), QStringLiteral("f0"));

@@ -101,7 +101,7 @@ void TestMachines::theListShowsWhatIsKnown()
     };
     QCOMPARE(text(0, MachineModel::State), QStringLiteral("Paired, connected"));
     QCOMPARE(text(1, MachineModel::State), QStringLiteral("Not paired"));
-    QCOMPARE(text(0, MachineModel::Found), QStringLiteral("broadcast"));
+    QCOMPARE(text(0, MachineModel::Found), QStringLiteral("Broadcast"));
     QCOMPARE(text(0, MachineModel::Addresses), QStringLiteral("192.0.2.1:17290"));
     QCOMPARE(text(0, MachineModel::Version), QStringLiteral("0.1.0"));
 }

@@ -290,25 +290,11 @@ void TestModel::theSummaryNamesTheWorst()
 void TestModel::everyIconIsThere_data()
 {
     QTest::addColumn<QString>("name");
-    for (const char *name : {"synchronize",
-                             "pause",
-                             "resume",
-                             "remove",
-                             "quit",
-                             "window",
-                             "outgoing",
-                             "incoming",
-                             "warning",
-                             "octopus",
-                             "details",
-                             "map",
-                             "table",
-                             "phase-offline",
-                             "phase-checking",
-                             "phase-copying",
-                             "phase-mirroring",
-                             "phase-paused",
-                             "phase-halted",
+    for (const char *name : {"synchronize",   "pause",           "resume",        "remove",
+                             "quit",          "window",          "outgoing",      "incoming",
+                             "notice",        "warning",         "octopus",       "details",
+                             "map",           "table",           "phase-offline", "phase-checking",
+                             "phase-copying", "phase-mirroring", "phase-paused",  "phase-halted",
                              "phase-diverged"})
         QTest::newRow(name) << QString::fromLatin1(name);
 }

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void cleanup();
     void theTableIsShown();
     void columnsHaveRoomForTheirRows();
+    void theActivityGetsTheRoomThatIsLeft();
     void aNewVaultIsChosenOnceItIsListed();
     void longNamesPushNothingOutOfTheWindow();
     void withoutVaultsItSaysWhatToDoNext();
@@ -190,6 +191,30 @@ void TestWindow::columnsHaveRoomForTheirRows()
     m_api->setStatus(status);
     QTRY_COMPARE(m_window->model().rowCount(), 2);
     QTRY_VERIFY(m_view->columnWidth(VaultModel::Name) <= narrow);
+}
+
+void TestWindow::theActivityGetsTheRoomThatIsLeft()
+{
+    control::EngineStatus status = m_api->current;
+    MirrorStatus &mirror = status.vaults.first().targets.first();
+    mirror.phase = Phase::Halted;
+    mirror.halt = Halt{.reason = HaltReason::MassDeletion};
+    m_api->setStatus(status);
+    const auto width = [this] { return m_view->columnWidth(VaultModel::Activity); };
+    const auto wanted = [this] {
+        return m_view->fontMetrics().horizontalAdvance(
+            m_window->model().index(0, VaultModel::Activity).data().toString());
+    };
+    m_window->resize(700, m_window->height());
+    QTRY_VERIFY(width() < wanted());
+    m_window->resize(1600, m_window->height());
+    QTRY_VERIFY(width() > wanted());
+    m_window->resize(700, m_window->height());
+    QTRY_VERIFY(width() < wanted());
+    m_view->setColumnWidth(VaultModel::Activity, 100); // the user's choice
+    m_window->resize(1600, m_window->height());
+    QTRY_VERIFY(m_view->width() > 1500);
+    QCOMPARE(width(), 100);
 }
 
 void TestWindow::aNewVaultIsChosenOnceItIsListed()
