@@ -149,12 +149,16 @@ void Engine::on(const control::Check &command, const Responder &responder)
                                  0},
                                 {}});
     }
-    const auto transports = Transports::parse(command.transport).and_then([](const auto &x) {
-        return x.withPasswordsOf({});
+    QList<Transports> stored;
+    for (const Vault &vault : m_configuration.vaults)
+        stored += transportsOf(vault);
+    const auto transports = Transports::parse(command.transport).and_then([&](const auto &typed) {
+        return typed.withPasswordsOf(stored);
     });
     if (!transports)
         return responder->fail({transports.error(), {}});
-    auto *check = new AddressCheck(command, known, *m_session, m_clock, this);
+    const control::Check asked{command.address, command.destination, transports->text()};
+    auto *check = new AddressCheck(asked, known, *m_session, m_clock, this);
     connect(check, &AddressCheck::progressed, check,
             [responder](const control::CheckReport &x) { responder->progress(toJson(x)); });
     connect(check, &AddressCheck::finished, check, [responder, check](const auto &report) {

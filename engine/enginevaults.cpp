@@ -47,11 +47,7 @@ Result<void> Engine::setTransports(Vault &vault, const std::optional<QString> &o
                                    const QList<control::TargetTransport> &ofTargets,
                                    const Vault &known) const
 {
-    QList<Transports> stored{known.transports};
-    for (const VaultTarget &target : known.targets) {
-        if (target.transports)
-            stored.append(*target.transports);
-    }
+    const QList<Transports> stored = transportsOf(known);
     const auto read = [&](const QString &text) {
         return Transports::parse(text).and_then(
             [&](const Transports &typed) { return typed.withPasswordsOf(stored); });

@@ -4,6 +4,16 @@
 
 namespace octopus {
 
+QList<Transports> transportsOf(const Vault &vault)
+{
+    QList<Transports> all{vault.transports};
+    for (const VaultTarget &target : vault.targets) {
+        if (target.transports)
+            all.append(*target.transports);
+    }
+    return all;
+}
+
 Result<void> checkVaultName(const QString &name)
 {
     if (name.isEmpty() || name.size() > 64)

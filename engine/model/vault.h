@@ -51,6 +51,9 @@ struct Vault {
     friend bool operator==(const Vault &, const Vault &) = default;
 };
 
+// Its own and those of its targets.
+[[nodiscard]] QList<Transports> transportsOf(const Vault &vault);
+
 // Invalid: the name is empty, too long, or has a slash or a control character.
 [[nodiscard]] Result<void> checkVaultName(const QString &name);
 

@@ -44,7 +44,8 @@ void TargetCheck::ask()
         if (std::exchange(state.asked, true))
             continue;
         m_link.send(
-            control::Check{state.wanted.address, state.wanted.destination}, this,
+            control::Check{state.wanted.address, state.wanted.destination, state.wanted.transport},
+            this,
             [this, wanted = state.wanted](const control::Answer &answer) {
                 take(wanted, answer ? answer->toObject() : QJsonObject(), true);
             },

@@ -22,6 +22,7 @@ public:
         QString name;
         QString address;
         QByteArray destination; // that shall be granted there
+        QString transport;      // the ways to it
         friend bool operator==(const Wanted &, const Wanted &) = default;
     };
     explicit TargetCheck(EngineLink &link); // outlives the check

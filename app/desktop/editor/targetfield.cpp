@@ -163,6 +163,12 @@ void TargetField::setVaultName(const QString &name)
     checkPlaces();
 }
 
+void TargetField::setVaultTransport(const QString &transport)
+{
+    m_vaultTransport = transport;
+    checkPlaces();
+}
+
 bool TargetField::check()
 {
     m_checked = true;
@@ -264,7 +270,10 @@ void TargetField::checkPlaces()
             place = m_vaultName.toUtf8();
         if (place.isEmpty())
             continue; // as long as the vault has no name
-        wanted.append({machine.id, machine.name, machine.addresses.first(), place});
+        const QString &own = row->second.transport;
+        const QString way = own.isEmpty() ? m_vaultTransport : own;
+        if (DraftCheck::transport(way).isEmpty()) // else said beside it
+            wanted.append({machine.id, machine.name, machine.addresses.first(), place, way});
     }
     m_places.want(wanted);
 }

@@ -36,6 +36,8 @@ public:
     void proposeTheOnlyOne();
     // What an empty folder stands for.
     void setVaultName(const QString &name);
+    // The ways to all targets that have none of their own.
+    void setVaultTransport(const QString &transport);
     // Shows what is wrong. True: nothing is.
     bool check();
 
@@ -72,6 +74,7 @@ private:
     TransportField *m_way;
     TargetCheck m_places;
     QString m_vaultName;
+    QString m_vaultTransport = QStringLiteral("auto");
     std::map<MachineId, Row> m_rows;
     bool m_checked = false; // faults show
     bool m_quiet = false;

@@ -152,6 +152,8 @@ void VaultEditor::connectFields()
         m_nameNote->showFault(DraftCheck::name(name, m_takenNames));
     });
     connect(m_name, &QLineEdit::textEdited, this, [this] { m_nameIsProposed = false; });
+    connect(m_transport, &TransportField::changed, this,
+            [this] { m_targets->setVaultTransport(m_transport->text()); });
     connect(m_source, &SourceField::changed, this, [this] {
         proposeName();
         takeRules();
@@ -177,6 +179,7 @@ void VaultEditor::fill(const VaultDraft &draft)
     m_targets->setTargets(draft.targets);
     m_adopt->setChecked(draft.adopt);
     m_transport->setText(draft.transport);
+    m_targets->setVaultTransport(draft.transport);
 }
 
 VaultDraft VaultEditor::draft() const

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void aWayIsChosenOrTyped();
     void aTargetMayHaveAWayOfItsOwn();
     void theWayOfATargetIsChangedAlone();
+    void aTargetIsAskedOnTheWayThatItWillHave();
 };
 
 void TestWays::init()
@@ -131,6 +132,26 @@ void TestWays::theWayOfATargetIsChangedAlone()
     expected.vault = QStringLiteral("old");
     expected.targetTransports = QList<control::TargetTransport>{{beta, QString()}};
     QVERIFY(m_bench->last<control::EditVault>() == expected);
+}
+
+void TestWays::aTargetIsAskedOnTheWayThatItWillHave()
+{
+    fill();
+    QTRY_VERIFY(!m_bench->checks.isEmpty());
+    QCOMPARE(m_bench->checks.last().transport, QStringLiteral("auto"));
+    auto *combo = field<QComboBox>("transport");
+    combo->setCurrentText(QStringLiteral("ipv6"));
+    QTRY_COMPARE(m_bench->checks.last().transport, QStringLiteral("ipv6"));
+    choose(1);
+    field<QTableWidget>("targets")->setCurrentCell(0, 0);
+    field<QLineEdit>("targetTransportText")->setText(QStringLiteral("eth0,auto"));
+    QTRY_VERIFY(std::ranges::contains(m_bench->checks, QStringLiteral("eth0,auto"),
+                                      &control::Check::transport));
+    // What is no way yet is not asked for.
+    const auto before = m_bench->checks.size();
+    field<QLineEdit>("targetTransportText")->setText(QStringLiteral("eth0,,"));
+    QTest::qWait(900);
+    QCOMPARE(m_bench->checks.size(), before);
 }
 
 QTEST_MAIN(TestWays)

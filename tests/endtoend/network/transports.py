@@ -288,6 +288,8 @@ def proxy(pair):
     assert refused.returncode == 2 and re.search("password .* is not known", refused.stderr), refused
     check = pair.alpha.ctl("check", "10.31.0.2", "--transport", f"socks5://joe:{secret}@127.0.0.1:1080")
     assert check["ok"] and secret not in json.dumps(check), check
+    check = pair.alpha.ctl("check", "10.31.0.2", "--transport", shown)
+    assert check["ok"], check
 
 
 CASES = {one.__name__: one for one in (interface, comesup, fallback, ipv6only, tunnel, proxy)}
