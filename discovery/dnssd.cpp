@@ -7,6 +7,8 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 
+#include <utility>
+
 using namespace std::chrono_literals;
 
 namespace octopus::discovery {
@@ -38,7 +40,7 @@ static void call(const QDBusConnection &bus, QDBusMessage message, int timeout, 
     message.setAutoStartService(false);
     auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(message, timeout), context);
     QObject::connect(watcher, &QDBusPendingCallWatcher::finished, context,
-                     [done](QDBusPendingCallWatcher *finished) {
+                     [done = std::move(done)](QDBusPendingCallWatcher *finished) {
                          finished->deleteLater();
                          done(finished->reply());
                      });

@@ -4,6 +4,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace octopus {
 
@@ -185,7 +186,8 @@ void Engine::verifyVault(const Vault &vault, bool repair,
     if (!keys)
         return answer(passOn(keys));
     using Report = mirror::VerificationReport;
-    const auto finish = [answer](const Result<Report> &result, const QList<Report> &reports) {
+    const auto finish = [answer = std::move(answer)](const Result<Report> &result,
+                                                     const QList<Report> &reports) {
         if (!result)
             return answer(passOn(result));
         control::VerificationReport sum;
@@ -202,8 +204,8 @@ void Engine::verifyVault(const Vault &vault, bool repair,
     auto gathering = std::make_shared<Gathering<Report>>(keys->size(), finish);
     for (const Mirrors::Key &key : *keys) {
         m_mirrors.post(key, [this, gathering, repair, key](mirror::PrimaryRunner &runner) {
-            runner.verify(repair, [=, this](const Result<Report> &report) {
-                const auto take = [=, this] {
+            runner.verify(repair, [this, gathering, repair, key](const Result<Report> &report) {
+                const auto take = [this, gathering, repair, key, report] {
                     if (report)
                         remember(key, *report, repair);
                     gathering->add(report);

@@ -125,7 +125,8 @@ JobResult prepareWait(const Usage &usage, const Context &context)
     if (usage.has("timeout")) {
         bool valid = false;
         const double limit = usage.text("timeout").toDouble(&valid);
-        if (!valid || !(limit > 0 && limit < 1e6))
+        const bool inRange = limit > 0 && limit < 1e6; // false for what is no number too
+        if (!valid || !inRange)
             return failure(ErrorCode::Invalid, "--timeout takes seconds, more than 0");
         plan.timeout = Milliseconds(std::max<qint64>(qint64(limit * 1000), 1));
         plan.timeoutText =

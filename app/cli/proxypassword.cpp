@@ -36,7 +36,7 @@ Result<QString> withAskedPasswords(const QString &list, Terminal &terminal)
         way.password = *password;
         typed = way.text();
     }
-    const QString filled = ways.join(u',');
+    QString filled = ways.join(u',');
     OCTOPUS_TRY(Transports::parse(filled));
     return filled;
 }

@@ -99,8 +99,8 @@ std::optional<quint64> parseRate(const QString &text)
         factor = 1;
     bool valid = false;
     const double value = digits.toDouble(&valid) * factor;
-    // The comparison is false for what is no number too.
-    if (!valid || !(value >= 0 && value < 1e18))
+    const bool inRange = value >= 0 && value < 1e18; // false for what is no number too
+    if (!valid || !inRange)
         return std::nullopt;
     return quint64(value);
 }

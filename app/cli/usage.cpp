@@ -60,7 +60,7 @@ QByteArray absolutePath(const QByteArray &typed)
         if (!part.isEmpty() && part != ".")
             parts.append(part);
     }
-    const QByteArray clean = '/' + parts.join('/');
+    QByteArray clean = '/' + parts.join('/');
     if (climbs) { // what ".." leads to depends on symbolic links
         const std::unique_ptr<char, decltype(&std::free)> real(
             ::realpath(clean.constData(), nullptr), &std::free);

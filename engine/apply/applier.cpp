@@ -5,6 +5,7 @@
 #include "engine/apply/treewriter.h"
 #include "engine/base/log.h"
 
+#include <ranges>
 #include <set>
 
 namespace octopus::apply {
@@ -402,8 +403,7 @@ Result<void> Applier::Private::purgeSometimes()
 Result<void> Applier::Private::eraseOwn()
 {
     const Manifest::Map entries = replica.manifest->entries();
-    for (auto it = entries.crbegin(); it != entries.crend(); ++it) {
-        const auto &[path, entry] = *it;
+    for (const auto &[path, entry] : entries | std::views::reverse) {
         Result<void> removed;
         if (entry.kind != EntryKind::Directory)
             removed = replica.root.removeFile(path);

@@ -56,7 +56,7 @@ Result<void> Placement::keepOld(const Task &task, KeptBecause why, KeepBy how)
     const RelPath &path = task.operation().path;
     const archive::Version version = versionFor(task, why);
     const Touch *touched = m.window.touch(path);
-    if (task.redo && !(touched && touched->made == Touch::Made::Anew)) {
+    if (task.redo && (!touched || touched->made != Touch::Made::Anew)) {
         // What is there is from before the window or moved in once. If it was kept, it is gone from
         // the path: what is there now is of a later operation.
         const auto kept = m.versions->exists(version.id);

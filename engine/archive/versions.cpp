@@ -169,24 +169,24 @@ Result<bool> Versions::exists(const VersionId &id)
     return passOn(stat);
 }
 
-Result<void> Versions::keepByMove(const RelPath &path, const RelPath &kept)
+Result<void> Versions::keepByMove(const RelPath &original, const RelPath &kept)
 {
-    const auto stat = m_root.stat(path);
+    const auto stat = m_root.stat(original);
     if (!stat)
         return passOn(stat);
     if (stat->kind == EntryKind::Directory)
         return failure(ErrorCode::Refused, "a directory is not kept as a version");
     // Two names of one file: rename() would leave both.
     OCTOPUS_TRY(tolerateAbsence(m_root.removeFile(kept)));
-    return m_root.rename(path, kept, RenameMode::Replace);
+    return m_root.rename(original, kept, RenameMode::Replace);
 }
 
-Result<void> Versions::keepByLink(const RelPath &path, const RelPath &kept)
+Result<void> Versions::keepByLink(const RelPath &original, const RelPath &kept)
 {
-    auto linked = m_root.link(path, kept);
+    auto linked = m_root.link(original, kept);
     if (!linked && linked.error().code == ErrorCode::Exists) {
         OCTOPUS_TRY(m_root.removeFile(kept));
-        linked = m_root.link(path, kept);
+        linked = m_root.link(original, kept);
     }
     if (linked)
         return {};
@@ -195,7 +195,7 @@ Result<void> Versions::keepByLink(const RelPath &path, const RelPath &kept)
     case ErrorCode::NoSpace:
     case ErrorCode::ReadOnly:
     case ErrorCode::InputOutput: return linked;
-    default: return keepByMove(path, kept); // no hard links here, or too many of this file
+    default: return keepByMove(original, kept); // no hard links here, or too many of this file
     }
 }
 

@@ -78,8 +78,8 @@ private:
     [[nodiscard]] Result<QList<Version>> readIndex();
     [[nodiscard]] Result<void> createIndex();
     [[nodiscard]] Result<void> rewriteIndex(const QList<Version> &versions);
-    [[nodiscard]] Result<void> keepByLink(const RelPath &path, const RelPath &kept);
-    [[nodiscard]] Result<void> keepByMove(const RelPath &path, const RelPath &kept);
+    [[nodiscard]] Result<void> keepByLink(const RelPath &original, const RelPath &kept);
+    [[nodiscard]] Result<void> keepByMove(const RelPath &original, const RelPath &kept);
     [[nodiscard]] bool isExpired(const Version &version) const;
 
     Root &m_root;

@@ -80,6 +80,8 @@ InotifySource::InotifySource(FileDescriptor root, FileDescriptor inotify, const 
 void InotifySource::watchParent()
 {
     const FileDescriptor parent(::openat(m_root.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!parent.isOpen())
+        return;
     const auto own = identityOf(m_root);
     const auto above = identityOf(parent);
     if (!own || !above || *own == *above) // "/" is its own parent

@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 
+#include <cmath>
 #include <limits>
 
 namespace octopus::control {
@@ -101,7 +102,7 @@ std::optional<LastVerification> lastVerification(const QJsonValue &value)
     return LastVerification{*at,
                             count(value[u"identical"]),
                             count(value[u"different"]),
-                            Milliseconds(qint64(value[u"seconds"].toDouble() * 1000.0 + 0.5)),
+                            Milliseconds(std::llround(value[u"seconds"].toDouble() * 1000.0)),
                             value[u"digest"].toString().toLatin1(),
                             value[u"repaired"].toBool()};
 }

@@ -65,7 +65,8 @@ Milliseconds Dialer::nextWait()
     const int doublings = std::clamp(m_failedRounds - 1, 0, 16);
     const Milliseconds full = std::min(longestWait, shortestWait * (1 << doublings));
     const auto half = full.count() / 2;
-    return Milliseconds(half + qint64(m_random.below(quint64(full.count() - half + 1))));
+    const auto choices = full.count() - half + 1;
+    return Milliseconds(half + qint64(m_random.below(quint64(choices))));
 }
 
 } // namespace octopus::link

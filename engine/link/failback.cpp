@@ -44,7 +44,8 @@ void Failback::failed(MonotonicTime now)
 Nanoseconds Failback::jittered(Milliseconds wait)
 {
     const auto quarter = wait.count() / 4;
-    return Milliseconds(wait.count() - quarter + qint64(m_random.below(quint64(2 * quarter + 1))));
+    const auto choices = 2 * quarter + 1;
+    return Milliseconds(wait.count() - quarter + qint64(m_random.below(quint64(choices))));
 }
 
 } // namespace octopus::link

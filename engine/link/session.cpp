@@ -198,7 +198,7 @@ void Session::write(const QByteArray &frame)
 
 bool Session::send(const QByteArray &frame)
 {
-    if (m_state != SessionState::Ready && !(m_state == SessionState::Stranger && m_comparing))
+    if (m_state != SessionState::Ready && (m_state != SessionState::Stranger || !m_comparing))
         return false;
     if (pendingBytes() > pendingCap) {
         finish({ErrorCode::LimitReached, "more was sent than the connection takes", 0});

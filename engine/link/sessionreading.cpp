@@ -98,15 +98,15 @@ void Session::take(const wire::Message &message, qint64 frameBytes)
         takeGreeting(message);
     } else if (m_comparing) {
         takeComparing(message, frameBytes);
-    } else if (isComparison(message)) {
-        finish({ErrorCode::Corrupt, "a message came where it does not belong", 0});
     } else if (const auto *request = std::get_if<wire::PairRequest>(&message);
                request && m_incoming) {
         takePairRequest(*request);
+    } else if (isComparison(message)
+               || (m_state != SessionState::Stranger
+                   && (request || std::holds_alternative<wire::Hello>(message)))) {
+        finish({ErrorCode::Corrupt, "a message came where it does not belong", 0});
     } else if (m_state == SessionState::Stranger) {
         refuse({ErrorCode::NotPaired, "this machine is not paired with yours", {}});
-    } else if (request || std::holds_alternative<wire::Hello>(message)) {
-        finish({ErrorCode::Corrupt, "a message came where it does not belong", 0});
     } else if (!std::holds_alternative<wire::Heartbeat>(message)) {
         // The mirror begins here: what follows may be compressed.
         if (m_protocol >= wire::compressingProtocol

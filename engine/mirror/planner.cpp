@@ -3,6 +3,7 @@
 #include "engine/mirror/smallfile.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace octopus::mirror {
 
@@ -364,14 +365,14 @@ Finding Planner::examineForeign(const RelPath &path, const EntryStat &stat, cons
 void Planner::removeEntries(const RelPath &path, MonotonicTime capturedAt)
 {
     const QList<RelPath> paths = m.index.subtree(path);
-    for (auto it = paths.crbegin(); it != paths.crend(); ++it) {
-        if (m.index.find(*it)->foreign) {
-            m.index.erase(*it);
+    for (const RelPath &each : paths | std::views::reverse) {
+        if (m.index.find(each)->foreign) {
+            m.index.erase(each);
             continue;
         }
-        examineOtherNames(m, *it, m.index.find(*it)->source, capturedAt);
-        m.work.addDirectory(it->parent());
-        m.outbox.add(operationFor(OperationKind::Remove, *it), std::nullopt, capturedAt);
+        examineOtherNames(m, each, m.index.find(each)->source, capturedAt);
+        m.work.addDirectory(each.parent());
+        m.outbox.add(operationFor(OperationKind::Remove, each), std::nullopt, capturedAt);
     }
     m.problems.clearSubtree(path);
 }

@@ -95,7 +95,7 @@ void PrimaryRunner::answerWaiting()
         [&](Verifying &x) -> std::optional<Result<VerificationReport>> {
             if (isHalted)
                 return passOn(halted);
-            const VerificationReport report = m_primary->verification().report();
+            VerificationReport report = m_primary->verification().report();
             if (!report.complete)
                 return failure(ErrorCode::Disconnected,
                                "the connection was lost during the verification");

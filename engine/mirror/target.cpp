@@ -161,13 +161,13 @@ void Target::sendState()
     state.destination = m_destination;
     state.credit = window;
     state.held = m_applier->heldStages();
-    m_outbox.push_back(state);
+    m_outbox.emplace_back(state);
 }
 
 void Target::refuse(const Error &error)
 {
     m_refusal = error;
-    m_outbox.push_back(wire::Refusal{error.code, error.detail, {}});
+    m_outbox.emplace_back(wire::Refusal{error.code, error.detail, {}});
 }
 
 wire::Message Target::popInbox()
@@ -239,7 +239,7 @@ Result<void> Target::applyWaiting()
             one.error.code == ErrorCode::Unsupported ? ErrorCode::Other : one.error.code;
         if (one.applied)
             code = ErrorCode::Unsupported;
-        m_outbox.push_back(wire::OperationFailed{one.sequence, code, one.error.detail});
+        m_outbox.emplace_back(wire::OperationFailed{one.sequence, code, one.error.detail});
     }
     m_lastApplied = m_clock.wall();
     m_consumed += bytes;
@@ -260,7 +260,7 @@ void Target::acknowledge()
             return;
         }
     }
-    m_outbox.push_back(now);
+    m_outbox.emplace_back(now);
 }
 
 Result<void> Target::take(const wire::ListTree &request)
@@ -304,14 +304,14 @@ bool Target::stepHashing()
             : m_root.open(request.path, OpenMode::Read);
         const auto stat = file ? (*file)->stat() : Result<EntryStat>(passOn(file));
         if (!stat) {
-            m_outbox.push_back(wire::BlockHashes{request.request, 0, true, {}});
+            m_outbox.emplace_back(wire::BlockHashes{request.request, 0, true, {}});
             return true;
         }
         m_hashing = Hashing{request, std::move(*file), stat->size, 0};
     }
     const auto bytes = m_hashing->file->read(m_hashing->offset, hashStep);
     if (!bytes) {
-        m_outbox.push_back(wire::BlockHashes{m_hashing->request.request, 0, true, {}});
+        m_outbox.emplace_back(wire::BlockHashes{m_hashing->request.request, 0, true, {}});
         m_hashing.reset();
         return true;
     }
@@ -320,8 +320,8 @@ bool Target::stepHashing()
     index::appendBlocks(piece, *bytes, m_applier->record().key);
     m_hashing->offset += quint64(bytes->size());
     const bool last = m_hashing->offset >= m_hashing->size || bytes->size() < qsizetype(hashStep);
-    m_outbox.push_back(wire::BlockHashes{m_hashing->request.request, m_hashing->size, last,
-                                         std::move(piece.hashes)});
+    m_outbox.emplace_back(wire::BlockHashes{m_hashing->request.request, m_hashing->size, last,
+                                            std::move(piece.hashes)});
     if (last)
         m_hashing.reset();
     return true;
@@ -334,7 +334,7 @@ Result<void> Target::take(const wire::CloseMirror &close)
     else
         OCTOPUS_TRY(m_applier->checkpoint());
     m_erased = close.erase;
-    m_outbox.push_back(wire::MirrorClosed{});
+    m_outbox.emplace_back(wire::MirrorClosed{});
     return {};
 }
 

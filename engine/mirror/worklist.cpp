@@ -143,7 +143,7 @@ bool Worklist::hasOnly(const std::function<bool(const RelPath &)> &accept) const
 
 qsizetype Worklist::size() const
 {
-    return qsizetype(m_ready.size() + m_delayed.size() + m_absent.size());
+    return qsizetype(m_ready.size()) + qsizetype(m_delayed.size()) + qsizetype(m_absent.size());
 }
 
 std::optional<MonotonicTime> Worklist::oldest() const

@@ -89,7 +89,7 @@ QByteArray JsonFields::at(const char *key) const
 
 Result<QJsonValue> JsonFields::take(const char *key)
 {
-    const QJsonValue value = m_rest.take(QLatin1StringView(key));
+    QJsonValue value = m_rest.take(QLatin1StringView(key));
     if (value.isUndefined())
         return fieldFailure(at(key), "is missing");
     return value;

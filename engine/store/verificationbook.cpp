@@ -81,7 +81,7 @@ Result<void> VerificationBook::write(const Key &mirror)
 
 void VerificationBook::forget(const VaultId &vault)
 {
-    std::erase_if(m_records, [&](const auto &entry) {
+    std::erase_if(m_records, [&](const Records::value_type &entry) {
         if (entry.first.first != vault)
             return false;
         static_cast<void>(m_root.removeFile(fileOf(entry.first))); // a leftover: see load()

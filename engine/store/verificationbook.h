@@ -32,10 +32,12 @@ public:
     void forget(const VaultId &vault);
 
 private:
+    using Records = std::map<Key, QList<VerificationRecord>>;
+
     [[nodiscard]] Result<void> write(const Key &mirror);
 
     Root &m_root;
-    std::map<Key, QList<VerificationRecord>> m_records;
+    Records m_records;
 };
 
 } // namespace octopus::store
