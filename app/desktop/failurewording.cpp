@@ -90,7 +90,7 @@ QString FailureWording::ordinary(const Error &error)
 
 QString FailureWording::text(const PairingStatus &pairing)
 {
-    const QString sentence = ofDigits(pairing.code);
+    QString sentence = ofDigits(pairing.code);
     if (sentence.isEmpty())
         return ordinary(Error{pairing.code, pairing.detail, 0});
     return sentence;

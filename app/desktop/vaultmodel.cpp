@@ -180,7 +180,7 @@ QString VaultModel::stateText(const VaultRow &row) const
 QString VaultModel::activityText(const VaultRow &row) const
 {
     if (const QVariant done = share(row); done.isValid()) {
-        const QString percent = tr("%1 %").arg(done.toInt() * 100 / int(wholeShare));
+        QString percent = tr("%1 %").arg(done.toInt() * 100 / int(wholeShare));
         if (row.progress.remaining)
             return tr("%1, %2 left").arg(percent, Wording::duration(*row.progress.remaining));
         return percent;

@@ -296,7 +296,7 @@ void Chart::mouseMoveEvent(QMouseEvent *event)
     double share = (event->position().x() - area.left()) / area.width();
     if (layoutDirection() == Qt::RightToLeft)
         share = 1 - share;
-    point(qsizetype(std::clamp(share, 0.0, 1.0) * double(m_samples.size() - 1) + 0.5));
+    point(std::llround(std::clamp(share, 0.0, 1.0) * double(m_samples.size() - 1)));
 }
 
 void Chart::leaveEvent(QEvent * /*event*/)

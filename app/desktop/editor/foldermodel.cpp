@@ -14,9 +14,9 @@ QByteArray withSlash(const QByteArray &path)
     return path.endsWith('/') ? path : path + '/';
 }
 
-bool liesBelow(const QByteArray &path, const QByteArray &folder)
+bool liesBelow(const QByteArray &inner, const QByteArray &outer)
 {
-    return path != folder && path.startsWith(withSlash(folder));
+    return inner != outer && inner.startsWith(withSlash(outer));
 }
 
 // The source that the folder lies below.

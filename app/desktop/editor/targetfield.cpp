@@ -191,7 +191,7 @@ bool TargetField::check()
 
 QString TargetField::faultOf(const Row &row) const
 {
-    const QString place = DraftCheck::destination(process::rawFromText(row.folder->text()));
+    QString place = DraftCheck::destination(process::rawFromText(row.folder->text()));
     const bool isShown = m_table->currentRow() == row.name->row();
     if (!place.isEmpty() || row.transport.isEmpty() || isShown)
         return place;

@@ -3,6 +3,8 @@
 #include "app/desktop/wording.h"
 #include "engine/control/json.h"
 
+#include <algorithm>
+
 namespace octopus::desktop {
 
 namespace {
@@ -249,11 +251,8 @@ QString StageWording::remedy(const QString &code)
         {QLatin1StringView("space/full"), tr("Make room there.")},
         {QLatin1StringView("clock/ahead"), setClock},
         {QLatin1StringView("clock/behind"), setClock}};
-    for (const auto &[word, text] : texts) {
-        if (word == code)
-            return text;
-    }
-    return {};
+    const auto *found = std::ranges::find_if(texts, [&](const auto &x) { return x.first == code; });
+    return found == texts.end() ? QString() : found->second;
 }
 
 QString StageWording::advice(const QJsonValue &stage)

@@ -39,7 +39,8 @@ qsizetype mostLabelsOf(const QList<MapPeer> &peers, const MapMetrics &metrics)
     qsizetype lines = 0;
     for (const MapPeer &peer : peers)
         lines += peer.lines.size();
-    const double share = double((lines + 1) / 2); // of the fuller side
+    const qsizetype fullerSide = (lines + 1) / 2;
+    const auto share = double(fullerSide);
     const double around = 2 * metrics.gap;
     const double room = metrics.room.height() - around * (share + 1);
     return std::max(leastMapLabels, qsizetype(room / metrics.label / std::max(share, 1.0)));

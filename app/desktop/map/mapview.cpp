@@ -146,7 +146,8 @@ void MapView::reset()
 
 void MapView::doItemsLayout()
 {
-    QAbstractItemView::doItemsLayout(); // not QListView's: it would lay out a list
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call): QListView's is for the list that it lays out
+    QAbstractItemView::doItemsLayout();
     replan();
 }
 
@@ -165,11 +166,13 @@ void MapView::updateGeometries()
     fit(verticalScrollBar(), whole.height(),
         seen.height() - (wide ? horizontalScrollBar()->sizeHint().height() : 0));
     fit(horizontalScrollBar(), whole.width(), seen.width() - narrower);
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call): QListView's is for the list that it lays out
     QAbstractItemView::updateGeometries();
 }
 
 void MapView::resizeEvent(QResizeEvent *event)
 {
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call): QListView's is for the list that it lays out
     QAbstractItemView::resizeEvent(event);
     replan();
 }
@@ -199,6 +202,7 @@ void MapView::currentChanged(const QModelIndex &current, const QModelIndex &prev
 void MapView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight,
                           const QList<int> &roles)
 {
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call): QListView's is for the list that it lays out
     QAbstractItemView::dataChanged(topLeft, bottomRight, roles);
     // Another mirror of a bundle may need a look now; of many changes at once this is done once.
     if (isVisible())
@@ -248,7 +252,7 @@ QModelIndex MapView::moveCursor(CursorAction action, Qt::KeyboardModifiers /*key
         return {};
     const int row = currentIndex().row();
     const qsizetype at = m_plan.order.indexOf(row);
-    qsizetype wanted = at;
+    qsizetype wanted = 0;
     switch (action) {
     case MoveUp:
     case MovePrevious: wanted = at - 1; break;
@@ -307,6 +311,7 @@ const MapLine *MapView::bundleAt(const QPoint &point, MachineId &peer) const
 // "and 40 more" shows them, "show fewer" hides them.
 void MapView::mouseReleaseEvent(QMouseEvent *event)
 {
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call): QListView's is for the list that it lays out
     QAbstractItemView::mouseReleaseEvent(event);
     MachineId peer;
     const MapLine *line = bundleAt(event->position().toPoint(), peer);
