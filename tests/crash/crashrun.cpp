@@ -154,7 +154,7 @@ QByteArray CrashRun::play()
 {
     for (auto next = qsizetype(number(m_applier->applied())); next < m_script.steps.size();) {
         const qsizetype from = next;
-        const QByteArray complaint = playBatch(from, next);
+        QByteArray complaint = playBatch(from, next);
         if (m_files.faults().isDead())
             return {};
         if (!complaint.isEmpty())

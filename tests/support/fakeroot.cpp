@@ -98,7 +98,7 @@ Result<FakeNamePointer> FakeRoot::add(const Place &place, const FakeNodePointer 
     if (m_kernel->disk.space().freeBytes < FakeContent::blockSize)
         return failure(ErrorCode::NoSpace, "the fake disk is full");
     m_kernel->disk.addName(place.parent, place.name, node);
-    const FakeNamePointer entry = place.parent->entries.at(place.name);
+    FakeNamePointer entry = place.parent->entries.at(place.name);
     if (const auto path = m_kernel->pathOf(entry); path && !m_kernel->observers.empty())
         m_kernel->tell(FakeEventKind::Created, *path, node->kind == EntryKind::Directory);
     return entry;

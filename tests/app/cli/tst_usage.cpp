@@ -89,14 +89,16 @@ EditVault proxyEdition()
     return edit;
 }
 
+void row(const char *text, const Command &command)
+{
+    QTest::newRow(text) << command;
+}
+
 } // namespace
 
 void TestUsage::argumentsBecomeCommands_data()
 {
     QTest::addColumn<Command>("command");
-    const auto row = [](const char *text, const Command &command) {
-        QTest::newRow(text) << command;
-    };
     const QString docs = QStringLiteral("docs");
     const QString beta = QStringLiteral("beta");
     row("identity", GetIdentity{});

@@ -120,10 +120,10 @@ QList<QRectF> boxesOf(const MapPlan &plan)
 
 TestMap::Window::Window(const QList<VaultRow> &rows, bool showsMap)
     : overview(std::make_unique<VaultOverview>(model, book, QList<QAction *>(),
-                                               folder.filePath(QStringLiteral("desktop.ini"))))
+                                               folder.filePath(QStringLiteral("desktop.ini")))),
+      map(overview->findChild<MapView *>()),
+      table(overview->findChild<VaultView *>())
 {
-    map = overview->findChild<MapView *>();
-    table = overview->findChild<VaultView *>();
     overview->setMachine(QStringLiteral("alpha"));
     overview->viewActions()[showsMap ? 1 : 0]->setChecked(true);
     overview->resize(1000, 420);

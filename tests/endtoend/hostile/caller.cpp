@@ -10,7 +10,7 @@ namespace octopus::hostile {
 
 static constexpr int patience = 5000; // ms
 
-Caller::Caller(const Identity &identity, QHostAddress source, TlsChoice choice)
+Caller::Caller(const Identity &identity, QHostAddress source, const TlsChoice &choice)
     : m_source(std::move(source))
 {
     configure(identity, choice);
@@ -84,7 +84,7 @@ std::optional<wire::Message> Caller::next(int milliseconds)
         if (!message)
             return std::nullopt;
         if (*message && !std::holds_alternative<wire::Heartbeat>(**message))
-            return std::move(**message);
+            return std::move(*message);
         if (*message)
             continue;
         if (const QByteArray bytes = m_socket.read(64 * 1024); !bytes.isEmpty()) {

@@ -32,7 +32,7 @@ class Caller
 {
 public:
     // `source`: the local address, so that one program can be many machines of 127.0.0.0/8.
-    Caller(const Identity &identity, QHostAddress source, TlsChoice choice = {});
+    Caller(const Identity &identity, QHostAddress source, const TlsChoice &choice = {});
     // Takes a descriptor in and waits for the other side's TLS, as its server.
     Caller(const Identity &identity, qintptr descriptor);
 

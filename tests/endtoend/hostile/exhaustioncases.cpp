@@ -11,7 +11,6 @@ namespace octopus::hostile {
 namespace {
 
 constexpr qint64 mebibyte = 1024 * 1024;
-constexpr int soon = 8000; // ms; at once, but for a busy machine
 
 qint64 statusField(qint64 process, const QByteArray &name)
 {

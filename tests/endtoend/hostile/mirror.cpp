@@ -17,7 +17,7 @@ wire::Hello ordinaryHello()
     return hello;
 }
 
-std::unique_ptr<Caller> Scene::call(const Identity &identity, TlsChoice choice,
+std::unique_ptr<Caller> Scene::call(const Identity &identity, const TlsChoice &choice,
                                     const QHostAddress &from) const
 {
     auto caller = std::make_unique<Caller>(identity, from.isNull() ? source : from, choice);

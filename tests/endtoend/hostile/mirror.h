@@ -20,7 +20,8 @@ struct Scene {
     QByteArray prefix;      // of the names that this group may use in the grant
     qint64 engine = 0;      // process id of the target under attack
 
-    [[nodiscard]] std::unique_ptr<Caller> call(const Identity &identity, TlsChoice choice = {},
+    [[nodiscard]] std::unique_ptr<Caller> call(const Identity &identity,
+                                               const TlsChoice &choice = {},
                                                const QHostAddress &from = {}) const;
     // TLS and both Hellos; null: it did not come to that.
     [[nodiscard]] std::unique_ptr<Caller> greet(const Identity &identity,

@@ -55,7 +55,7 @@ QByteArray encoded(const RawOperation &operation)
     const QByteArray path = operation.sizedPath.value_or(sized(operation.path));
     const QByteArray attributes =
         operation.mode + QByteArray(2, '\0') + QByteArray(8, '\x01') + operation.xattrs;
-    const QByteArray head = char(operation.kind) + varint(operation.sequence);
+    QByteArray head = char(operation.kind) + varint(operation.sequence);
     const QByteArray digest(16, '\0');
     switch (operation.kind) {
     case OperationKind::PutFile:
