@@ -57,39 +57,60 @@ static QList<JournalRecord> groupOf(const QList<Operation> &operations)
     return group;
 }
 
+static QList<Operation> numbered(QList<Operation> operations)
+{
+    for (qsizetype i = 0; i < operations.size(); ++i)
+        operations[i].sequence = Sequence(quint64(i + 1));
+    return operations;
+}
+
+// A replica in a folder of this machine.
+struct DiskReplica {
+    [[nodiscard]] Result<void> open()
+    {
+        auto opened = NativeFileSystem().openRoot(folder.path().toUtf8());
+        if (!opened)
+            return passOn(opened);
+        root = std::move(*opened);
+        auto started = Applier::open(*root, clock, openOptions());
+        if (!started)
+            return passOn(started);
+        applier = std::move(*started);
+        return applier->beginStream(Epoch{1}, StreamId{1}, testKey);
+    }
+    QTemporaryDir folder;
+    testing::FakeClock clock;
+    std::unique_ptr<Root> root;
+    std::unique_ptr<Applier> applier;
+};
+
 void TestFreshFiles::manyFilesOfAGroupArriveOnADisk()
 {
-    QTemporaryDir folder;
-    NativeFileSystem disk;
-    const auto root = disk.openRoot(folder.path().toUtf8());
-    VERIFY_OK(root);
-    const testing::FakeClock clock;
-    auto applier = Applier::open(**root, clock, openOptions());
-    VERIFY_OK(applier);
-    VERIFY_OK((*applier)->beginStream(Epoch{1}, StreamId{1}, testKey));
+    DiskReplica bench;
+    VERIFY_OK(bench.open());
+    Root &root = *bench.root;
     // A foreign entry stands in the way of one of them, and nobody harms it.
-    VERIFY_OK(testing::writeFile(**root, at("foreign"), "theirs"));
+    VERIFY_OK(testing::writeFile(root, at("foreign"), "theirs"));
     QList<Operation> operations{makeDirectory("d"), put("foreign", "ours")};
     for (int i = 0; i < 500; ++i) {
         operations.append(put("d/" + QByteArray::number(i), contentOf(i)));
         operations.last().attributes = attributes(i % 2 ? 0640 : 0444, 1'600'000'000 + i);
     }
-    for (int i = 0; i < operations.size(); ++i)
-        operations[i].sequence = Sequence(quint64(i + 1));
-    const auto failed = (*applier)->apply(operations);
+    operations = numbered(operations);
+    const auto failed = bench.applier->apply(operations);
     VERIFY_OK(failed);
     QCOMPARE(failed->size(), 1);
     QCOMPARE(failed->first().path, at("foreign"));
-    QCOMPARE(testing::readFile(**root, at("foreign")).value_or(QByteArray()), "theirs");
+    QCOMPARE(testing::readFile(root, at("foreign")).value_or(QByteArray()), "theirs");
     for (int i = 0; i < 500; ++i) {
         const RelPath path = at("d/" + QByteArray::number(i));
-        QCOMPARE(testing::readFile(**root, path).value_or("missing"), contentOf(i));
-        const auto stat = (*root)->stat(path);
+        QCOMPARE(testing::readFile(root, path).value_or("missing"), contentOf(i));
+        const auto stat = root.stat(path);
         VERIFY_OK(stat);
         QCOMPARE(stat->mode, i % 2 ? 0640u : 0444u);
         QCOMPARE(stat->mtimeNs, (1'600'000'000ll + i) * 1'000'000'000);
     }
-    QCOMPARE(inStaging(**root), 0);
+    QCOMPARE(inStaging(root), 0);
 }
 
 void TestFreshFiles::severalThreadsMakeThem()
@@ -123,10 +144,7 @@ void TestFreshFiles::severalThreadsMakeThem()
 
 static QList<Operation> twoPuts()
 {
-    QList<Operation> puts{put("a", "first"), put("b", "second")};
-    puts[0].sequence = Sequence{1};
-    puts[1].sequence = Sequence{2};
-    return puts;
+    return numbered({put("a", "first"), put("b", "second")});
 }
 
 void TestFreshFiles::whatWasMadeAheadIsTheSameAsMadeNow()
@@ -181,13 +199,6 @@ void TestFreshFiles::whatHadNoRoomIsMadeInItsTurn()
     QCOMPARE(full.error().code, ErrorCode::NoSpace);
     bench.files.configure({});
     VERIFY_OK(fresh.take(puts[0]));
-}
-
-static QList<Operation> numbered(QList<Operation> operations)
-{
-    for (qsizetype i = 0; i < operations.size(); ++i)
-        operations[i].sequence = Sequence(quint64(i + 1));
-    return operations;
 }
 
 void TestFreshFiles::aNewDirectoryComesWithItsFiles()
@@ -271,16 +282,11 @@ void TestFreshFiles::aDirectoryThatIsNotTakenIsRemovedWithItsFiles()
 
 void TestFreshFiles::directoriesOfAllKindsArriveOnADisk()
 {
-    QTemporaryDir folder;
-    NativeFileSystem disk;
-    const auto root = disk.openRoot(folder.path().toUtf8());
-    VERIFY_OK(root);
-    const testing::FakeClock clock;
-    auto applier = Applier::open(**root, clock, openOptions());
-    VERIFY_OK(applier);
-    VERIFY_OK((*applier)->beginStream(Epoch{1}, StreamId{1}, testKey));
+    DiskReplica bench;
+    VERIFY_OK(bench.open());
+    Root &root = *bench.root;
     // A foreign directory stands in the way of one of them.
-    VERIFY_OK((*root)->makeDirectory(at("foreign"), 0755));
+    VERIFY_OK(root.makeDirectory(at("foreign"), 0755));
     QList<Operation> operations;
     constexpr quint32 modes[] = {0755, 0700, 02775, 0555, 0111};
     for (const char *name : {"a", "a/b", "a/b/c", "d", "foreign"}) {
@@ -294,25 +300,25 @@ void TestFreshFiles::directoriesOfAllKindsArriveOnADisk()
     operations.append(operation(OperationKind::Rename, "moved", "d"));
     operations.append(put("moved/g", "later"));
     operations = numbered(operations);
-    const auto failed = (*applier)->apply(operations);
+    const auto failed = bench.applier->apply(operations);
     VERIFY_OK(failed);
     QCOMPARE(failed->size(), 2); // the foreign one, and the file in it
-    QCOMPARE((*root)->list(at("foreign"))->size(), 0);
+    QCOMPARE(root.list(at("foreign"))->size(), 0);
     const std::pair<const char *, quint32> expected[] = {
         {"a", modes[1]}, {"a/b", modes[3]}, {"a/b/c", modes[0]}, {"moved", modes[2]}};
     for (const auto &[name, mode] : expected) {
-        const auto stat = (*root)->stat(at(name));
+        const auto stat = root.stat(at(name));
         VERIFY_OK(stat);
         QCOMPARE(stat->mode, mode);
         QCOMPARE(stat->mtimeNs, 1'600'000'000ll * 1'000'000'000);
-        const auto file = (*root)->stat(at(QByteArray(name) + "/f"));
+        const auto file = root.stat(at(QByteArray(name) + "/f"));
         VERIFY_OK(file);
         QCOMPARE(file->mode, 0440u);
         QCOMPARE(file->mtimeNs, 1'500'000'000ll * 1'000'000'000);
     }
-    QCOMPARE(testing::readFile(**root, at("moved/f")).value_or("missing"), "d");
-    QCOMPARE(testing::readFile(**root, at("moved/g")).value_or("missing"), "later");
-    QCOMPARE(inStaging(**root), 0);
+    QCOMPARE(testing::readFile(root, at("moved/f")).value_or("missing"), "d");
+    QCOMPARE(testing::readFile(root, at("moved/g")).value_or("missing"), "later");
+    QCOMPARE(inStaging(root), 0);
 }
 
 QTEST_GUILESS_MAIN(TestFreshFiles)
