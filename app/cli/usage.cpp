@@ -2,10 +2,10 @@
 
 #include "app/process/rawtext.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 namespace octopus::cli {
 
@@ -50,8 +50,9 @@ QByteArray absolutePath(const QByteArray &typed)
 {
     QByteArray path = typed;
     if (!path.startsWith('/')) {
-        const std::unique_ptr<char, decltype(&std::free)> current(::getcwd(nullptr, 0), &std::free);
-        path = QByteArray(current ? current.get() : "") + '/' + typed;
+        std::error_code removed; // by somebody else: what was typed is below nothing then
+        path = QByteArray::fromStdString(std::filesystem::current_path(removed).native()) + '/'
+            + typed;
     }
     QList<QByteArray> parts;
     bool climbs = false;

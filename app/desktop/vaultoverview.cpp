@@ -5,11 +5,8 @@
 #include "app/desktop/vaultview.h"
 
 #include <QActionGroup>
-#include <QDir>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QSettings>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -33,7 +30,7 @@ QString detailsKey()
 
 VaultOverview::VaultOverview(VaultModel &model, const HistoryBook &book,
                              const QList<QAction *> &actions, const QString &settingsFile)
-    : m_settingsFile(settingsFile),
+    : m_settings(settingsFile),
       m_showTable(icon(QStringLiteral("table")), tr("&Table")),
       m_showMap(icon(QStringLiteral("map")), tr("&Map")),
       m_showDetails(icon(QStringLiteral("details")), tr("&Details")),
@@ -58,17 +55,16 @@ VaultOverview::VaultOverview(VaultModel &model, const HistoryBook &book,
         for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter})
             new QShortcut(key, view, this, &VaultOverview::openDetails, Qt::WidgetShortcut);
     }
-    const QSettings settings(m_settingsFile, QSettings::IniFormat);
-    (settings.value(mapKey()).toBool() ? m_showMap : m_showTable).setChecked(true);
-    m_showDetails.setChecked(settings.value(detailsKey(), true).toBool());
+    (m_settings.value(mapKey()).toBool() ? m_showMap : m_showTable).setChecked(true);
+    m_showDetails.setChecked(m_settings.value(detailsKey(), true).toBool());
     showView();
     connect(&m_showMap, &QAction::toggled, this, [this](bool map) {
         showView();
         setFocus();
-        remember(mapKey(), map);
+        m_settings.write({{mapKey(), map}});
     });
     connect(&m_showDetails, &QAction::toggled, this, [this](bool shown) {
-        remember(detailsKey(), shown);
+        m_settings.write({{detailsKey(), shown}});
         Q_EMIT detailsShown(shown);
     });
 }
@@ -77,13 +73,6 @@ void VaultOverview::openDetails()
 {
     m_showDetails.setChecked(true);
     Q_EMIT detailsWanted();
-}
-
-// Where an engine has its state; without one there is nothing to remember.
-void VaultOverview::remember(const QString &key, bool value)
-{
-    if (QFileInfo(m_settingsFile).dir().exists())
-        QSettings(m_settingsFile, QSettings::IniFormat).setValue(key, value);
 }
 
 QWidget *VaultOverview::buildSwitch()

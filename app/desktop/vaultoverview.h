@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/desktop/charts/historybook.h"
+#include "app/desktop/session/settingsfile.h"
 #include "app/desktop/vaultmodel.h"
 
 #include <QAction>
@@ -46,10 +47,9 @@ private:
     [[nodiscard]] QWidget *buildMap();
     void showView();
     void openDetails();
-    void remember(const QString &key, bool value);
     void showChains();
 
-    const QString m_settingsFile;
+    SettingsFile m_settings;
     QAction m_showTable;
     QAction m_showMap;
     QAction m_showDetails;

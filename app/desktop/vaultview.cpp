@@ -102,7 +102,7 @@ void VaultView::fitColumns()
         if (horizontalHeader()->sectionResizeMode(column) == QHeaderView::Fixed)
             horizontalHeader()->resizeSection(column, horizontalHeader()->minimumSectionSize());
     }
-    if (m_activityWidth == 0 || columnWidth(VaultModel::Activity) == m_activityWidth) {
+    if (activityIsFitted()) {
         m_activityWidth = fontMetrics().averageCharWidth() * 31;
         horizontalHeader()->resizeSection(VaultModel::Activity, m_activityWidth);
     }
@@ -113,13 +113,24 @@ void VaultView::fitColumns()
 // The activity gets what the places do not need, unless the user has given it a width.
 void VaultView::widenActivity()
 {
-    if (m_activityWidth != 0 && columnWidth(VaultModel::Activity) != m_activityWidth)
+    if (!activityIsFitted())
         return;
     const int spare = columnWidth(VaultModel::Place) - sizeHintForColumn(VaultModel::Place);
     const int missing = sizeHintForColumn(VaultModel::Activity) - columnWidth(VaultModel::Activity);
     m_activityWidth =
         columnWidth(VaultModel::Activity) + std::clamp(missing, 0, std::max(spare, 0));
     horizontalHeader()->resizeSection(VaultModel::Activity, m_activityWidth);
+}
+
+bool VaultView::activityIsFitted() const
+{
+    return m_activityWidth == 0 || columnWidth(VaultModel::Activity) == m_activityWidth;
+}
+
+void VaultView::restoreColumns(const QByteArray &state, bool fitted)
+{
+    if (horizontalHeader()->restoreState(state))
+        m_activityWidth = fitted ? 0 : -1;
 }
 
 const VaultRow *VaultView::currentRow() const

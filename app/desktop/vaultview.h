@@ -18,6 +18,10 @@ public:
     [[nodiscard]] const VaultRow *currentRow() const; // nullptr: none
     // Not selectRow(): that finds no row where the table reads from right to left.
     void choose(int row);
+    // The activity is as wide as there is room for; the user has not given it a width.
+    [[nodiscard]] bool activityIsFitted() const;
+    // `state`: of the header, as it was saved. `fitted`: so was the activity then.
+    void restoreColumns(const QByteArray &state, bool fitted);
 
 Q_SIGNALS:
     void currentRowChanged(); // another row, or other values in it

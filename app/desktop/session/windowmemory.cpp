@@ -4,10 +4,8 @@
 
 #include <QEvent>
 #include <QFile>
-#include <QFileInfo>
 #include <QHeaderView>
 #include <QMainWindow>
-#include <QSettings>
 #include <QSplitter>
 
 namespace octopus::desktop {
@@ -21,6 +19,7 @@ constexpr auto patience = 1s;
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString openKey = QStringLiteral("window/open");
 const QString mirrorKey = QStringLiteral("window/mirror");
+const QString fittedKey = QStringLiteral("columns/activityFitted");
 const QString splitterKey = QStringLiteral("splitters/");
 
 // Other columns are another table.
@@ -39,22 +38,17 @@ QString nameOf(const VaultRow *row)
                                                    : QStringLiteral("incoming"));
 }
 
-QString fileIn(const QString &folder)
-{
-    return folder + QStringLiteral("/desktop.ini");
-}
-
 } // namespace
 
 WindowMemory::WindowMemory(QMainWindow &window, const QByteArray &stateDirectory)
     : m_window(window),
       m_view(window.findChild<VaultView *>()),
-      m_folder(QFile::decodeName(stateDirectory))
+      m_settings(QFile::decodeName(stateDirectory) + QStringLiteral("/desktop.ini"))
 {
     restore();
     m_timer.setSingleShot(true);
     m_timer.setInterval(patience);
-    connect(&m_timer, &QTimer::timeout, this, &WindowMemory::save);
+    connect(&m_timer, &QTimer::timeout, this, [this] { write(m_window.isVisible()); });
     watch();
 }
 
@@ -70,14 +64,15 @@ QList<QSplitter *> WindowMemory::splitters() const
 
 void WindowMemory::restore()
 {
-    const QSettings settings(fileIn(m_folder), QSettings::IniFormat);
-    m_window.restoreGeometry(settings.value(geometryKey).toByteArray());
-    m_wasOpen = settings.value(openKey, false).toBool();
-    m_mirror = settings.value(mirrorKey).toString();
+    m_window.restoreGeometry(m_settings.value(geometryKey).toByteArray());
+    m_wasOpen = m_settings.value(openKey, false).toBool();
+    m_mirror = m_settings.value(mirrorKey).toString();
     m_mirrorIsDue = !m_mirror.isEmpty();
     for (QSplitter *splitter : splitters())
-        splitter->restoreState(settings.value(splitterKey + splitter->objectName()).toByteArray());
-    m_view->horizontalHeader()->restoreState(settings.value(columnsKey()).toByteArray());
+        splitter->restoreState(
+            m_settings.value(splitterKey + splitter->objectName()).toByteArray());
+    m_view->restoreColumns(m_settings.value(columnsKey()).toByteArray(),
+                           m_settings.value(fittedKey, false).toBool());
 }
 
 void WindowMemory::watch()
@@ -127,30 +122,30 @@ bool WindowMemory::eventFilter(QObject *watched, QEvent *event)
 void WindowMemory::save()
 {
     write(m_window.isVisible());
+    m_settings.waitUntilWritten();
 }
 
 void WindowMemory::saveAsQuit()
 {
     write(false);
+    m_settings.waitUntilWritten();
 }
 
 void WindowMemory::write(bool open)
 {
     m_timer.stop();
-    // The engine makes the folder, for this user alone.
-    if (!QFileInfo(m_folder).isDir())
-        return;
-    QSettings settings(fileIn(m_folder), QSettings::IniFormat);
-    settings.setValue(geometryKey, m_window.saveGeometry());
-    settings.setValue(openKey, open);
-    settings.setValue(mirrorKey, m_mirror);
+    QHash<QString, QVariant> values{
+        {geometryKey, m_window.saveGeometry()}, {openKey, open}, {mirrorKey, m_mirror}};
     // What was never laid out has no sizes of its own yet.
     for (const QSplitter *splitter : splitters()) {
         if (splitter->sizes() != QList<int>(splitter->count(), 0))
-            settings.setValue(splitterKey + splitter->objectName(), splitter->saveState());
+            values.insert(splitterKey + splitter->objectName(), splitter->saveState());
     }
-    if (m_view->isVisibleTo(&m_window))
-        settings.setValue(columnsKey(), m_view->horizontalHeader()->saveState());
+    if (m_view->isVisibleTo(&m_window)) {
+        values.insert(columnsKey(), m_view->horizontalHeader()->saveState());
+        values.insert(fittedKey, m_view->activityIsFitted());
+    }
+    m_settings.write(values);
 }
 
 } // namespace octopus::desktop

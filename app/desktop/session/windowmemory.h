@@ -3,6 +3,7 @@
 // change, as a session may end without a word. GUI thread.
 #pragma once
 
+#include "app/desktop/session/settingsfile.h"
 #include "app/desktop/vaultrow.h"
 
 #include <QObject>
@@ -26,6 +27,7 @@ public:
 
     // The window was open when the last session ended, and the user had not quit.
     [[nodiscard]] bool wasOpen() const { return m_wasOpen; }
+    // Returns when it is written.
     void save();
     // The user quits: a start after login has no window to bring back.
     void saveAsQuit();
@@ -42,7 +44,7 @@ private:
 
     QMainWindow &m_window;
     VaultView *const m_view;
-    const QString m_folder;
+    SettingsFile m_settings;
     QString m_mirror; // the chosen one, as written
     bool m_mirrorIsDue = false;
     bool m_wasOpen = false;

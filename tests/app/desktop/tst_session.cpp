@@ -1,6 +1,7 @@
 // From one session to the next: what the window remembers, starts into the tray, second starts.
 #include "app/desktop/mainwindow.h"
 #include "app/desktop/session/quietstart.h"
+#include "app/desktop/session/settingsfile.h"
 #include "app/desktop/session/windowmemory.h"
 #include "app/desktop/singleinstance.h"
 #include "app/desktop/vaultview.h"
@@ -9,6 +10,7 @@
 #include <QAction>
 #include <QDir>
 #include <QHeaderView>
+#include <QLockFile>
 #include <QMenu>
 #include <QMenuBar>
 #include <QSignalSpy>
@@ -25,6 +27,8 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void theWindowComesBackAsItWas();
+    void anActivityThatNobodyWidenedIsFittedToTheNextWindow();
+    void aBusyDiskKeepsNobodyWaiting();
     void aWindowThatNeverHadVaultsForgetsNothing();
     void theChosenVaultIsChosenAgain();
     void aVaultThatIsGoneLeavesTheFirstChosen();
@@ -101,6 +105,42 @@ void TestSession::theWindowComesBackAsItWas()
     QCOMPARE(seen.view->horizontalHeader()->sectionSize(VaultModel::Activity), 222);
     QCOMPARE(seen.view->horizontalHeader()->sectionResizeMode(VaultModel::Place),
              QHeaderView::Stretch);
+}
+
+void TestSession::anActivityThatNobodyWidenedIsFittedToTheNextWindow()
+{
+    for (const bool widened : {false, true}) {
+        {
+            Seen seen(*this);
+            seen.window.show();
+            QVERIFY(isFilled(seen.window));
+            if (widened)
+                seen.view->horizontalHeader()->resizeSection(VaultModel::Activity, 222);
+            QCOMPARE(seen.view->activityIsFitted(), !widened);
+            seen.memory.save();
+        }
+        Seen seen(*this);
+        seen.window.show();
+        QVERIFY(isFilled(seen.window));
+        QCOMPARE(seen.view->activityIsFitted(), !widened);
+    }
+}
+
+void TestSession::aBusyDiskKeepsNobodyWaiting()
+{
+    const QString path = QFile::decodeName(state()) + QStringLiteral("/desktop.ini");
+    SettingsFile settings(path);
+    QLockFile busy(path + QStringLiteral(".lock"));
+    QVERIFY(busy.tryLock());
+    settings.write({{QStringLiteral("a/first"), 1}, {QStringLiteral("a/second"), 1}});
+    settings.write({{QStringLiteral("a/second"), 2}});
+    QVERIFY(!QFile::exists(path));
+    busy.unlock();
+    settings.waitUntilWritten();
+    const SettingsFile written(path);
+    QCOMPARE(written.value(QStringLiteral("a/first")), 1);
+    QCOMPARE(written.value(QStringLiteral("a/second")), 2);
+    QCOMPARE(written.value(QStringLiteral("a/third"), 3), 3);
 }
 
 void TestSession::aWindowThatNeverHadVaultsForgetsNothing()
