@@ -32,9 +32,11 @@ QList<Notice> Notifier::take(const QList<VaultRow> &rows, bool stale, Millisecon
     if (!stale) {
         // What is gone needs no more news.
         std::erase_if(m_conditions, [&rows](const auto &entry) {
-            const auto &[vault, peer, kind] = entry.first;
-            return kind != Kind::Engine && std::ranges::none_of(rows, [&](const VaultRow &row) {
-                       return row.vault == vault && row.peer == peer;
+            const Key &key = entry.first;
+            return std::get<Kind>(key) != Kind::Engine
+                && std::ranges::none_of(rows, [&key](const VaultRow &row) {
+                       return row.vault == std::get<VaultId>(key)
+                           && row.peer == std::get<MachineId>(key);
                    });
         });
         for (const VaultRow &row : rows) {
