@@ -130,34 +130,34 @@ void Workload::change()
         unpack(anyPath());
         return;
     }
-    const RelPath path = anyPath();
-    const RelPath other = anyPath();
+    const RelPath one = anyPath();
+    const RelPath two = anyPath();
     switch (m_random.below(18)) {
     case 0:
     case 1:
-    case 2: put(path); return;
+    case 2: put(one); return;
     case 3:
-    case 4: save(path); return;
-    case 5: append(path); return;
+    case 4: save(one); return;
+    case 5: append(one); return;
     case 6:
-    case 7: rewrite(path); return;
+    case 7: rewrite(one); return;
     case 8:
-    case 9: (void)m_root.makeDirectory(path, 0755); return;
-    case 10: touch(path); return;
+    case 9: (void)m_root.makeDirectory(one, 0755); return;
+    case 10: touch(one); return;
     case 11:
-    case 12: (void)m_root.rename(path, other, RenameMode::Replace); return;
-    case 13: (void)m_root.rename(path, other, RenameMode::Exchange); return;
-    case 14: (void)m_root.link(path, other); return;
-    case 15: (void)m_root.makeSymlink(anyPath().bytes(), path); return;
+    case 12: (void)m_root.rename(one, two, RenameMode::Replace); return;
+    case 13: (void)m_root.rename(one, two, RenameMode::Exchange); return;
+    case 14: (void)m_root.link(one, two); return;
+    case 15: (void)m_root.makeSymlink(anyPath().bytes(), one); return;
     case 16:
         if (m_random.below(4) == 0)
-            (void)m_root.makeFifo(path, 0644);
+            (void)m_root.makeFifo(one, 0644);
         else
-            (void)removeTree(m_root, path);
+            (void)removeTree(m_root, one);
         return;
     default:
-        if (!m_root.removeFile(path))
-            (void)m_root.removeDirectory(path);
+        if (!m_root.removeFile(one))
+            (void)m_root.removeDirectory(one);
         return;
     }
 }

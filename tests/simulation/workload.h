@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <set>
+#include <utility>
 
 namespace octopus::testing {
 
@@ -19,7 +20,7 @@ public:
     // between two looks; such changes are not made. `unpacks`: whole trees come, too.
     Workload(FakeRoot &root, SeededRandom random, std::function<bool()> namesAreKnown, bool unpacks)
         : m_root(root),
-          m_random(random),
+          m_random(std::move(random)),
           m_namesAreKnown(std::move(namesAreKnown)),
           m_unpacks(unpacks)
     {}

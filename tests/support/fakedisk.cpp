@@ -92,7 +92,7 @@ FakeNodePointer FakeDisk::makeNode(EntryKind kind, quint32 mode, quint64 device)
     return node;
 }
 
-FakeDisk::WayBack FakeDisk::before(std::vector<FakeNodePointer> nodes,
+FakeDisk::WayBack FakeDisk::before(const std::vector<FakeNodePointer> &nodes,
                                    std::vector<Slot> slots) const
 {
     WayBack way;
@@ -115,6 +115,7 @@ quint64 FakeDisk::record(WayBack way)
     for (const Slot &slot : way.slots)
         slot.parent->attributes.mtimeNs = now;
     std::vector<FakeNodePointer> parents;
+    parents.reserve(way.slots.size());
     for (const Slot &slot : way.slots)
         parents.push_back(slot.parent);
     const quint64 number = m_journal.add([way = std::move(way)]() mutable { way.take(); });
@@ -183,7 +184,7 @@ void FakeDisk::moveName(const FakeNamePointer &entry, const FakeNodePointer &par
     std::vector<FakeNodePointer> nodes = {oldParent, parent, entry->node};
     if (replaced)
         nodes.push_back(replaced->node);
-    WayBack way = before(std::move(nodes), {{oldParent, oldName, {}}, {parent, name, {}}});
+    WayBack way = before(nodes, {{oldParent, oldName, {}}, {parent, name, {}}});
     if (replaced)
         dropLink(replaced);
     displace(parent, name);

@@ -71,7 +71,8 @@ private:
     struct WayBack;
 
     [[nodiscard]] qint64 stamp();
-    [[nodiscard]] WayBack before(std::vector<FakeNodePointer> nodes, std::vector<Slot> slots) const;
+    [[nodiscard]] WayBack before(const std::vector<FakeNodePointer> &nodes,
+                                 std::vector<Slot> slots) const;
     quint64 record(WayBack way);
     void recordWrite(const FakeNodePointer &node, bool grows);
     template <typename Change>

@@ -396,9 +396,9 @@ void TestEditor::changingNamesOnlyWhatDiffers()
     expected.name = QStringLiteral("new");
     QVERIFY(m_bench->last<control::EditVault>() == expected);
     // Other targets would lose the permission to adopt if it were not named again.
-    VaultDraft moved = draft;
-    moved.targets.first().destination = "elsewhere";
-    QVERIFY(editCommand(draft, moved).adopt == true);
+    VaultDraft after = draft;
+    after.targets.first().destination = "elsewhere";
+    QVERIFY(editCommand(draft, after).adopt == true);
 }
 
 void TestEditor::theKeyboardReachesEveryField()

@@ -29,7 +29,7 @@ class TunnelSocket final : public QLocalServer
 public:
     TunnelSocket(const QString &path, const link::Endpoint &end)
     {
-        m_open = listen(path);
+        listen(path);
         QObject::connect(this, &QLocalServer::newConnection, this, [this, end] {
             QLocalSocket *near = nextPendingConnection();
             auto *far = new QTcpSocket(near);
@@ -39,11 +39,8 @@ public:
             ++connections;
         });
     }
-    [[nodiscard]] bool isOpen() const { return m_open; }
+    [[nodiscard]] bool isOpen() const { return isListening(); }
     int connections = 0;
-
-private:
-    bool m_open = false;
 };
 
 class ProxyServer final : public QTcpServer
@@ -51,14 +48,14 @@ class ProxyServer final : public QTcpServer
 public:
     explicit ProxyServer(const link::Endpoint &end) : m_end(end)
     {
-        m_open = listen(QHostAddress(QHostAddress::LocalHost), 0);
+        listen(QHostAddress(QHostAddress::LocalHost), 0);
         QObject::connect(this, &QTcpServer::newConnection, this, [this] {
             QTcpSocket *client = nextPendingConnection();
             QObject::connect(client, &QTcpSocket::readyRead, this,
                              [this, client] { converse(*client); });
         });
     }
-    [[nodiscard]] bool isOpen() const { return m_open; }
+    [[nodiscard]] bool isOpen() const { return isListening(); }
     // "socks5://127.0.0.1:4711" with this login ("joe:secret@") in it.
     [[nodiscard]] QString text(const char *as = "") const
     {
@@ -91,7 +88,7 @@ private:
                                                   : '\2'));
             client.setProperty("step", int(login.isEmpty() ? Step::Request : Step::Login));
         } else if (step == Step::Login) {
-            const qsizetype length = bytes[1];
+            const qsizetype length = quint8(bytes[1]);
             logins.append(bytes.mid(2, length) + ':' + bytes.sliced(2 + length + 1));
             client.write(QByteArray("\x01") + (logins.last() == login ? '\0' : '\1'));
             client.setProperty("step", int(Step::Request));
@@ -113,7 +110,7 @@ private:
         }
         auto *far = new QTcpSocket(&client);
         QObject::connect(far, &QTcpSocket::connected, &client,
-                         [this, far, &client, first = answer + from + afterwards] {
+                         [far, &client, first = answer + from + afterwards] {
                              client.write(first);
                              join(client, *far);
                          });
@@ -121,7 +118,6 @@ private:
     }
 
     const link::Endpoint m_end;
-    bool m_open = false;
 };
 
 } // namespace octopus::testing

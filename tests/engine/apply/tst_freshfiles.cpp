@@ -3,6 +3,7 @@
 #include "engine/apply/layout.h"
 #include "tests/engine/apply/fixture.h"
 
+#include <QLoggingCategory>
 #include <QTest>
 
 using namespace octopus;

@@ -33,9 +33,9 @@ private Q_SLOTS:
         folder.makeDirectory("d/s");
         for (const char *path : {"", "d", "d/s"})
             QVERIFY(folder.watches(path));
-        folder.must(::rename(folder.path("d").constData(), folder.outside("away").constData()));
+        must(::rename(folder.path("d").constData(), folder.outside("away").constData()));
         QCOMPARE(folder.changes(), "entry d");
-        folder.must(::rename(folder.outside("away").constData(), folder.path("e").constData()));
+        must(::rename(folder.outside("away").constData(), folder.path("e").constData()));
         QCOMPARE(folder.changes(), "subtree e, entry d"); // d: it says itself that it moved
         QVERIFY(folder.watches("e"));
         folder.write("e/s/x", "x");
@@ -47,9 +47,9 @@ private Q_SLOTS:
     {
         WatchedFolder folder;
         QVERIFY(folder.watches(""));
-        folder.must(::mkdir(folder.outside("in").constData(), 0700));
-        folder.must(::mkdir(folder.outside("in/s").constData(), 0700));
-        folder.must(::rename(folder.outside("in").constData(), folder.path("in").constData()));
+        must(::mkdir(folder.outside("in").constData(), 0700));
+        must(::mkdir(folder.outside("in/s").constData(), 0700));
+        must(::rename(folder.outside("in").constData(), folder.path("in").constData()));
         QCOMPARE(folder.changes(), "subtree in");
         QCOMPARE(folder.source().watchCount(), 1);
     }
@@ -61,11 +61,11 @@ private Q_SLOTS:
         folder.makeDirectory("d/s");
         for (const char *path : {"", "d", "d/s"})
             QVERIFY(folder.watches(path));
-        folder.must(::rename(folder.path("d").constData(), folder.outside("d").constData()));
+        must(::rename(folder.path("d").constData(), folder.outside("d").constData()));
         QCOMPARE(folder.changes(), "entry d");
         folder.source().unwatch(RelPath::of("d"));
         QCOMPARE(folder.source().watchCount(), 1);
-        folder.must(::mkdir(folder.outside("d/new").constData(), 0700));
+        must(::mkdir(folder.outside("d/new").constData(), 0700));
         QCOMPARE(folder.changes(), "");
     }
 
@@ -76,8 +76,8 @@ private Q_SLOTS:
         folder.makeDirectory("d/s");
         for (const char *path : {"", "d", "d/s"})
             QVERIFY(folder.watches(path));
-        folder.must(::rmdir(folder.path("d/s").constData()));
-        folder.must(::rmdir(folder.path("d").constData()));
+        must(::rmdir(folder.path("d/s").constData()));
+        must(::rmdir(folder.path("d").constData()));
         QCOMPARE(folder.changes(), "entry d/s, entry d");
         QCOMPARE(folder.source().watchCount(), 1);
     }
@@ -108,15 +108,15 @@ private Q_SLOTS:
         QVERIFY(folder.watches(""));
         QVERIFY(folder.watches("d"));
         const int held = ::open(folder.path("d").constData(), O_PATH);
-        folder.must(held);
-        folder.must(::rmdir(folder.path("d").constData()));
+        must(held);
+        must(::rmdir(folder.path("d").constData()));
         folder.makeDirectory("d");
         QCOMPARE(folder.changes(), "subtree d");
         QVERIFY(folder.watches("d"));
         QCOMPARE(folder.source().watchCount(), 2);
         folder.write("d/x", "x");
         QCOMPARE(folder.changes(), "entry d/x");
-        folder.must(::close(held));
+        must(::close(held));
         QCOMPARE(folder.changes(), "");
     }
 
@@ -127,8 +127,8 @@ private Q_SLOTS:
         folder.makeDirectory("b");
         for (const char *path : {"", "a", "b"})
             QVERIFY(folder.watches(path));
-        folder.must(::renameat2(AT_FDCWD, folder.path("a").constData(), AT_FDCWD,
-                                folder.path("b").constData(), RENAME_EXCHANGE));
+        must(::renameat2(AT_FDCWD, folder.path("a").constData(), AT_FDCWD,
+                         folder.path("b").constData(), RENAME_EXCHANGE));
         const QByteArray told = folder.changes();
         QVERIFY2(told.contains("subtree a") && told.contains("subtree b"), told.constData());
         QVERIFY(folder.watches("a"));

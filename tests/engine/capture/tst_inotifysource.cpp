@@ -19,22 +19,22 @@ static void addDirectoryRows(const std::function<void(const char *, Act, const c
     row("directory", [](const WatchedFolder &f) { f.makeDirectory("d"); }, "subtree d");
     row(
         "mode of a directory",
-        [](const WatchedFolder &f) { f.must(::chmod(f.path("sub").constData(), 0750)); },
+        [](const WatchedFolder &f) { must(::chmod(f.path("sub").constData(), 0750)); },
         "entry sub");
     row(
         "mode of the root",
-        [](const WatchedFolder &f) { f.must(::chmod(f.path("").constData(), 0750)); }, "entry ");
+        [](const WatchedFolder &f) { must(::chmod(f.path("").constData(), 0750)); }, "entry ");
     row("below", [](const WatchedFolder &f) { f.write("sub/x", "x"); }, "entry sub/x");
     row(
         "unnamed, then named",
         [](const WatchedFolder &f) {
             const int file = ::open(f.path("").constData(), O_TMPFILE | O_WRONLY, 0600);
-            f.must(file);
-            f.must(int(::write(file, "x", 1)));
+            must(file);
+            must(int(::write(file, "x", 1)));
             const QByteArray held = "/proc/self/fd/" + QByteArray::number(file);
-            f.must(::linkat(AT_FDCWD, held.constData(), AT_FDCWD, f.path("t").constData(),
-                            AT_SYMLINK_FOLLOW));
-            f.must(::close(file));
+            must(::linkat(AT_FDCWD, held.constData(), AT_FDCWD, f.path("t").constData(),
+                          AT_SYMLINK_FOLLOW));
+            must(::close(file));
         },
         "entry t");
 }
@@ -67,20 +67,19 @@ private Q_SLOTS:
         row("appended", [](const WatchedFolder &f) { f.write("file", "more"); }, "entry file");
         row(
             "truncated",
-            [](const WatchedFolder &f) { f.must(::truncate(f.path("file").constData(), 0)); },
+            [](const WatchedFolder &f) { must(::truncate(f.path("file").constData(), 0)); },
             "entry file");
         row(
-            "mode",
-            [](const WatchedFolder &f) { f.must(::chmod(f.path("file").constData(), 0640)); },
+            "mode", [](const WatchedFolder &f) { must(::chmod(f.path("file").constData(), 0640)); },
             "entry file");
         row(
             "time of modification",
             [](const WatchedFolder &f) {
-                f.must(::utimensat(AT_FDCWD, f.path("file").constData(), nullptr, 0));
+                must(::utimensat(AT_FDCWD, f.path("file").constData(), nullptr, 0));
             },
             "entry file");
         row(
-            "removed", [](const WatchedFolder &f) { f.must(::unlink(f.path("file").constData())); },
+            "removed", [](const WatchedFolder &f) { must(::unlink(f.path("file").constData())); },
             "entry file");
         row(
             "renamed", [](const WatchedFolder &f) { f.move("file", "other"); },
@@ -90,16 +89,16 @@ private Q_SLOTS:
             "entry file, entry target");
         row(
             "symbolic link",
-            [](const WatchedFolder &f) { f.must(::symlink("/etc", f.path("l").constData())); },
+            [](const WatchedFolder &f) { must(::symlink("/etc", f.path("l").constData())); },
             "entry l");
         row(
             "further name",
             [](const WatchedFolder &f) {
-                f.must(::link(f.path("file").constData(), f.path("name").constData()));
+                must(::link(f.path("file").constData(), f.path("name").constData()));
             },
             "entry name"); // nothing of the file's other names
         row(
-            "fifo", [](const WatchedFolder &f) { f.must(::mkfifo(f.path("f").constData(), 0600)); },
+            "fifo", [](const WatchedFolder &f) { must(::mkfifo(f.path("f").constData(), 0600)); },
             "entry f");
         addDirectoryRows(row);
     }
@@ -125,12 +124,12 @@ private Q_SLOTS:
         QVERIFY(folder.watches(""));
         const int file = ::open(folder.path("log").constData(), O_WRONLY);
         for (int i = 0; i < 3; ++i) {
-            folder.must(int(::write(file, "line\n", 5)));
+            must(int(::write(file, "line\n", 5)));
             QCOMPARE(folder.changes(), "entry log");
         }
-        folder.must(::ftruncate(file, 2));
+        must(::ftruncate(file, 2));
         QCOMPARE(folder.changes(), "entry log");
-        folder.must(::close(file));
+        must(::close(file));
     }
 
     void readingIsNoChange()
@@ -234,8 +233,8 @@ private Q_SLOTS:
         const QByteArray a = folder.path("a");
         const QByteArray b = folder.path("b");
         for (int i = 0; i <= events / 2; ++i) { // equal neighbours would be one event
-            folder.must(::chmod(a.constData(), 0600));
-            folder.must(::chmod(b.constData(), 0600));
+            must(::chmod(a.constData(), 0600));
+            must(::chmod(b.constData(), 0600));
         }
         QCOMPARE(folder.changes(), "lost, entry a, entry b");
         folder.write("a", "x");
@@ -249,7 +248,7 @@ private Q_SLOTS:
             folder.write(QByteArray::number(i), "x");
         QVERIFY(folder.watches(""));
         for (int i = 0; i < 10000; ++i)
-            folder.must(::chmod(folder.path(QByteArray::number(i % 500)).constData(), 0600));
+            must(::chmod(folder.path(QByteArray::number(i % 500)).constData(), 0600));
         QElapsedTimer timer;
         timer.start();
         QCOMPARE(folder.source().poll().size(), 500);
@@ -293,23 +292,23 @@ private Q_SLOTS:
         WatchedFolder folder;
         folder.makeDirectory("a");
         folder.makeDirectory("b");
-        folder.must(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
-        folder.must(::mount(folder.path("a").constData(), folder.path("b").constData(), nullptr,
-                            MS_BIND, nullptr));
+        must(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
+        must(::mount(folder.path("a").constData(), folder.path("b").constData(), nullptr, MS_BIND,
+                     nullptr));
         QVERIFY(folder.watches(""));
         QVERIFY(folder.watches("a"));
         QCOMPARE(folder.watchFails("b"), ErrorCode::LimitReached);
         folder.write("b/x", "x");
         QCOMPARE(folder.changes(), "entry a/x");
-        folder.must(::umount(folder.path("b").constData()));
+        must(::umount(folder.path("b").constData()));
         QVERIFY(folder.watches("b"));
-        folder.must(::mount(folder.outside("").constData(), folder.path("b").constData(), nullptr,
-                            MS_BIND, nullptr));
+        must(::mount(folder.outside("").constData(), folder.path("b").constData(), nullptr, MS_BIND,
+                     nullptr));
         QCOMPARE(folder.watchFails("b"), ErrorCode::LimitReached); // the directory around the root
         QCOMPARE(folder.watchFails("b/root"), ErrorCode::LimitReached);
-        folder.must(::umount(folder.path("b").constData()));
+        must(::umount(folder.path("b").constData()));
         folder.forgetChanges();
-        folder.must(::rename(folder.path("").constData(), folder.outside("moved").constData()));
+        must(::rename(folder.path("").constData(), folder.outside("moved").constData()));
         QCOMPARE(folder.changes(), "root-gone");
     }
 
@@ -319,12 +318,12 @@ private Q_SLOTS:
             QSKIP("needs the right to mount");
         WatchedFolder folder;
         folder.makeDirectory("disk");
-        folder.must(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
-        folder.must(::mount("none", folder.path("disk").constData(), "tmpfs", 0, nullptr));
+        must(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
+        must(::mount("none", folder.path("disk").constData(), "tmpfs", 0, nullptr));
         folder.makeDirectory("disk/d");
         for (const char *path : {"", "disk", "disk/d"})
             QVERIFY(folder.watches(path));
-        folder.must(::umount(folder.path("disk").constData()));
+        must(::umount(folder.path("disk").constData()));
         QVERIFY(folder.changes().contains("subtree disk"));
         QCOMPARE(folder.source().watchCount(), 1);
     }
@@ -333,18 +332,18 @@ private Q_SLOTS:
     void aDirectoryReplacedBySymlinkIsNotFollowed()
     {
         WatchedFolder folder;
-        folder.must(::mkdir(folder.outside("real").constData(), 0700));
-        folder.must(::mkdir(folder.outside("real/sub").constData(), 0700));
+        must(::mkdir(folder.outside("real").constData(), 0700));
+        must(::mkdir(folder.outside("real/sub").constData(), 0700));
         folder.makeDirectory("d");
         QVERIFY(folder.watches(""));
         QVERIFY(folder.watches("d"));
-        folder.must(::rmdir(folder.path("d").constData()));
-        folder.must(::symlink(folder.outside("real").constData(), folder.path("d").constData()));
+        must(::rmdir(folder.path("d").constData()));
+        must(::symlink(folder.outside("real").constData(), folder.path("d").constData()));
         QCOMPARE(folder.changes(), "entry d");
         QCOMPARE(folder.watchFails("d"), ErrorCode::NotDirectory);
         QCOMPARE(folder.watchFails("d/sub"), ErrorCode::NotDirectory);
         QCOMPARE(folder.source().watchCount(), 1);
-        folder.must(::mkdir(folder.outside("real/new").constData(), 0700));
+        must(::mkdir(folder.outside("real/new").constData(), 0700));
         QCOMPARE(folder.changes(), "");
     }
 
@@ -353,15 +352,15 @@ private Q_SLOTS:
     {
         QTest::addColumn<Act>("act");
         QTest::newRow("moved") << Act([](const WatchedFolder &f) {
-            f.must(::rename(f.path("").constData(), f.outside("elsewhere").constData()));
+            must(::rename(f.path("").constData(), f.outside("elsewhere").constData()));
         });
         QTest::newRow("removed") << Act(
-            [](const WatchedFolder &f) { f.must(::rmdir(f.path("").constData())); });
+            [](const WatchedFolder &f) { must(::rmdir(f.path("").constData())); });
         QTest::newRow("exchanged") << Act([](const WatchedFolder &f) {
             const QByteArray other = f.outside("other");
-            f.must(::mkdir(other.constData(), 0700));
-            f.must(::renameat2(AT_FDCWD, f.path("").constData(), AT_FDCWD, other.constData(),
-                               RENAME_EXCHANGE));
+            must(::mkdir(other.constData(), 0700));
+            must(::renameat2(AT_FDCWD, f.path("").constData(), AT_FDCWD, other.constData(),
+                             RENAME_EXCHANGE));
         });
     }
     void aRootThatMovesRemovedOrNotIsGone()
@@ -370,7 +369,7 @@ private Q_SLOTS:
         WatchedFolder folder;
         QVERIFY(folder.watches(""));
         folder.write("file", "x");
-        folder.must(::unlink(folder.path("file").constData()));
+        must(::unlink(folder.path("file").constData()));
         act(folder);
         QVERIFY(folder.changes().startsWith("root-gone, entry file"));
     }
@@ -379,10 +378,9 @@ private Q_SLOTS:
     {
         WatchedFolder folder;
         QVERIFY(folder.watches(""));
-        folder.must(::mkdir(folder.outside("root2").constData(), 0700));
-        folder.must(
-            ::rename(folder.outside("root2").constData(), folder.outside("root3").constData()));
-        folder.must(::rmdir(folder.outside("root3").constData()));
+        must(::mkdir(folder.outside("root2").constData(), 0700));
+        must(::rename(folder.outside("root2").constData(), folder.outside("root3").constData()));
+        must(::rmdir(folder.outside("root3").constData()));
         QCOMPARE(folder.changes(), "");
     }
 

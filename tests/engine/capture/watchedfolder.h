@@ -30,6 +30,13 @@ private:
     mutable qint64 m_ticks = 0;
 };
 
+// A system call that the test itself depends on.
+inline void must(int result)
+{
+    if (result < 0)
+        qFatal("a system call of the test failed: %s", std::strerror(errno));
+}
+
 class WatchedFolder
 {
 public:
@@ -72,11 +79,6 @@ public:
     void move(const QByteArray &from, const QByteArray &to) const
     {
         must(::rename(path(from).constData(), path(to).constData()));
-    }
-    static void must(int result)
-    {
-        if (result < 0)
-            qFatal("a system call of the test failed: %s", std::strerror(errno));
     }
 
     ErrorCode watchFails(const char *name)

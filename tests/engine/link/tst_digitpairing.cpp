@@ -197,9 +197,10 @@ void DigitPairingTest::everyCodeIsAsLikely()
     for (int i = 0; i < draws; ++i)
         ++counts[few.digits(m_context, m_random.bytes(32), m_random.bytes(32))];
     QCOMPARE(int(counts.size()), codes);
+    constexpr double expected = double(draws) / codes;
     double deviation = 0; // chi-squared with 9 degrees of freedom: below 27.9 in 999 of 1000 cases
     for (const auto &[code, count] : counts)
-        deviation += std::pow(count - draws / codes, 2) / (draws / codes);
+        deviation += std::pow(count - expected, 2) / expected;
     QVERIFY2(deviation < 27.9, qPrintable(QString::number(deviation)));
     // Codes of more than half of all numbers: some blocks have none below the limit.
     const PairCode awkward(4'294'967'295);

@@ -21,6 +21,18 @@ inline QList<QByteArray> pathsWithNul()
     };
 }
 
+inline QList<QByteArray> pathsThatAreTooLong()
+{
+    return {
+        repeated("x", 256), // a name of 256 bytes
+        "a/" + repeated("y", 256) + "/b",
+        repeated("a/", 256) + "a",                     // 257 components
+        repeated(repeated("z", 255) + '/', 16) + "zz", // more than 4095 bytes
+        repeated("../", 300) + "etc",
+        repeated("/", 4000),
+    };
+}
+
 // Those that are short enough for every field.
 inline QList<QByteArray> hostilePaths()
 {
@@ -77,12 +89,7 @@ inline QList<QByteArray> hostilePaths()
         "a\n/../b",
     };
     paths += pathsWithNul();
-    paths += repeated("x", 256); // a name of 256 bytes
-    paths += "a/" + repeated("y", 256) + "/b";
-    paths += repeated("a/", 256) + "a";                     // 257 components
-    paths += repeated(repeated("z", 255) + '/', 16) + "zz"; // more than 4095 bytes
-    paths += repeated("../", 300) + "etc";
-    paths += repeated("/", 4000);
+    paths += pathsThatAreTooLong();
     return paths;
 }
 

@@ -22,8 +22,8 @@ void TestNegotiation::theHighestCommonVersionIsSpoken_data()
     QTest::addColumn<quint32>("seen");
     QTest::addColumn<quint32>("version"); // 0: an error
     QTest::addColumn<ErrorCode>("error");
-    const auto row = [](const char *name, QList<quint32> ranges, quint32 seen, quint32 version,
-                        ErrorCode error = {}) {
+    const auto row = [](const char *name, const QList<quint32> &ranges, quint32 seen,
+                        quint32 version, ErrorCode error = {}) {
         QTest::newRow(name) << ranges << seen << version << error;
     };
     row("only one", {1, 1, 1, 1}, 0, 1);
