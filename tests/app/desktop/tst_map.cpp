@@ -430,11 +430,10 @@ void TestMap::theViewIsRemembered()
     QVERIFY(!window.table->isVisible());
     window.overview->viewActions()[2]->trigger();
     const QString file = window.folder.filePath(QStringLiteral("desktop.ini"));
-    const VaultOverview again(window.model, window.book, {}, file);
-    QVERIFY(again.showsMap());
-    QVERIFY(!again.showsDetails());
+    QTRY_VERIFY(VaultOverview(window.model, window.book, {}, file).showsMap());
+    QTRY_VERIFY(!VaultOverview(window.model, window.book, {}, file).showsDetails());
     window.overview->viewActions()[0]->trigger();
-    QVERIFY(!VaultOverview(window.model, window.book, {}, file).showsMap());
+    QTRY_VERIFY(!VaultOverview(window.model, window.book, {}, file).showsMap());
     QVERIFY(!VaultOverview(window.model, window.book, {}, QStringLiteral("/nowhere/x")).showsMap());
 }
 
