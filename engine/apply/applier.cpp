@@ -43,6 +43,8 @@ struct Applier::Private {
     QList<FailedOperation> failed; // of the current apply()
     std::optional<Error> error;    // why it must not be used further
     std::optional<MonotonicTime> purgedAt;
+    // A look has shown what no checkpoint knows: what comes next may build upon it.
+    bool hasSeen = false;
 };
 
 Applier::Applier(std::unique_ptr<Private> p) : d(std::move(p)) {}
@@ -100,10 +102,13 @@ bool Applier::isOwn(const RelPath &path) const
 void Applier::sawNothing(const RelPath &path)
 {
     Manifest &manifest = *d->replica.manifest;
+    d->hasSeen |= manifest.find(path) || manifest.hasBelow(path);
     manifest.dropSubtree(path);
     for (const FailedOperation &failed : manifest.failures().all()) {
-        if (failed.path.isWithin(path))
+        if (failed.path.isWithin(path)) {
             manifest.failures().forget(failed.path);
+            d->hasSeen = true;
+        }
     }
 }
 
@@ -137,8 +142,11 @@ void Applier::sawDirectory(const RelPath &directory, const QList<DirectoryEntry>
 // Only the content of a file can be another than it looks.
 void Applier::sawEntry(const RelPath &path, EntryKind kind)
 {
-    if (kind != EntryKind::File)
-        d->replica.manifest->failures().forget(path);
+    Failures &failures = d->replica.manifest->failures();
+    if (kind == EntryKind::File || !failures.has(path))
+        return;
+    failures.forget(path);
+    d->hasSeen = true;
 }
 
 bool Applier::checkpointDue() const
@@ -277,7 +285,7 @@ Result<QList<FailedOperation>> Applier::apply(const QList<Operation> &operations
 Result<void> Applier::Private::take(const Operation &operation)
 {
     PathFacts facts = factsFor(*replica.manifest, operation);
-    const bool conflicts = replica.window.conflicts(operation, facts);
+    const bool conflicts = hasSeen || replica.window.conflicts(operation, facts);
     if (conflicts || admission.mustWait(operation) || groupSize > groupBytes) {
         OCTOPUS_TRY(flush());
         if (conflicts || replica.journal->size() > 2 * Journal::cap)
@@ -286,10 +294,7 @@ Result<void> Applier::Private::take(const Operation &operation)
     }
     auto planned = admission.admit(operation, facts);
     if (!planned) {
-        group.append(FailedOperation{.sequence = operation.sequence,
-                                     .path = operation.path,
-                                     .error = planned.error(),
-                                     .inDoubt = decidesContent(operation.kind)});
+        group.append(failureOf(operation, planned.error()));
         return {};
     }
     replica.window.note(operation, facts, replica.clock.monotonic());
@@ -326,11 +331,7 @@ Result<void> Applier::Private::journalGroup()
 
 void Applier::Private::fail(const Operation &operation, const Error &cause, bool applied)
 {
-    failed.append({.sequence = operation.sequence,
-                   .path = operation.path,
-                   .error = cause,
-                   .applied = applied,
-                   .inDoubt = !applied && decidesContent(operation.kind)});
+    failed.append(failureOf(operation, cause, applied));
     replica.manifest->failures().add(failed.last());
     makeRoom(cause);
 }
@@ -384,6 +385,7 @@ Result<void> Applier::checkpoint()
 Result<void> Applier::Private::checkpoint()
 {
     OCTOPUS_TRY(takeCheckpoint(replica));
+    hasSeen = false;
     return purgeSometimes();
 }
 

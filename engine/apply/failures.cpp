@@ -9,7 +9,8 @@ namespace octopus::apply {
 
 static constexpr qsizetype detailCap = 1024;
 
-bool decidesContent(OperationKind kind)
+// True if a failure of this operation leaves its path in doubt.
+static bool decidesContent(OperationKind kind)
 {
     switch (kind) {
     case OperationKind::SetAttributes:
@@ -20,7 +21,30 @@ bool decidesContent(OperationKind kind)
     }
 }
 
-void Failures::add(FailedOperation failed)
+FailedOperation failureOf(const Operation &operation, const Error &error, bool applied)
+{
+    const bool moves =
+        operation.kind == OperationKind::Rename || operation.kind == OperationKind::Exchange;
+    return {.sequence = operation.sequence,
+            .path = operation.path,
+            .other = moves && !applied ? operation.other : RelPath(),
+            .error = error,
+            .applied = applied,
+            .inDoubt = !applied && decidesContent(operation.kind)};
+}
+
+void Failures::add(const FailedOperation &failed)
+{
+    FailedOperation one = failed;
+    one.other = {};
+    open(one);
+    if (failed.other.isRoot())
+        return;
+    one.path = failed.other;
+    open(std::move(one));
+}
+
+void Failures::open(FailedOperation failed)
 {
     const auto before = m_failed.find(failed.path);
     failed.inDoubt |= before != m_failed.end() && before->second.inDoubt;
@@ -147,7 +171,11 @@ void encodeFailure(ByteWriter &writer, const FailedOperation &failed)
     writer.sized(
         QByteArrayView(failed.error.detail).first(std::min(failed.error.detail.size(), detailCap)));
     writer.u32(quint32(failed.error.systemError));
-    writer.u8(quint8((failed.applied ? 1 : 0) | (failed.inDoubt ? 2 : 0) | (failed.heard ? 4 : 0)));
+    const bool moves = !failed.other.isRoot();
+    writer.u8(quint8((failed.applied ? 1 : 0) | (failed.inDoubt ? 2 : 0) | (failed.heard ? 4 : 0)
+                     | (moves ? 8 : 0)));
+    if (moves)
+        writer.sized(failed.other.bytes());
 }
 
 FailedOperation decodeFailure(ByteReader &reader)
@@ -162,6 +190,8 @@ FailedOperation decodeFailure(ByteReader &reader)
     failed.applied = flags & 1;
     failed.inDoubt = flags & 2;
     failed.heard = flags & 4;
+    if (flags & 8)
+        failed.other = readPath(reader);
     if (failed.error.code < ErrorCode::NotFound || failed.error.code > ErrorCode::Other)
         reader.fail();
     return failed;
@@ -177,7 +207,7 @@ void Failures::encode(ByteWriter &writer) const
 void Failures::decode(ByteReader &reader)
 {
     m_failed.clear();
-    const qsizetype count = reader.count(2 * cap, 8);
+    const qsizetype count = reader.count(4 * cap, 8);
     for (qsizetype i = 0; i < count && reader.ok(); ++i) {
         FailedOperation failed = decodeFailure(reader);
         m_failed[failed.path] = std::move(failed);

@@ -1,4 +1,5 @@
-// Failures: the operations that failed and whose paths have not been put right since.
+// Failures: the operations that failed and whose paths have not been put right since. A move that
+// failed is open at both its paths, as what comes to one of them afterwards does not put the other right.
 //
 // They outlive checkpoints and restarts, so that a primary hears of each even if the connection or
 // the target died before it was told. While the content at a path is in doubt and the primary may have
@@ -17,7 +18,8 @@ namespace octopus::apply {
 struct FailedOperation {
     Sequence sequence{};
     RelPath path;
-    Error error; // Corrupt: the path must be sent whole
+    RelPath other; // of a move, until it is open at both its paths; else the root
+    Error error;   // Corrupt: the path must be sent whole
     // The operation was carried out, but the target cannot store some attribute of it.
     bool applied = false;
     // What is at the path is not what the operation should have left there.
@@ -27,15 +29,16 @@ struct FailedOperation {
     friend bool operator==(const FailedOperation &, const FailedOperation &) = default;
 };
 
-// True if a failure of this operation leaves its path in doubt.
-[[nodiscard]] bool decidesContent(OperationKind kind);
+// The failure of `operation`. `applied`: it was carried out but for an attribute.
+[[nodiscard]] FailedOperation failureOf(const Operation &operation, const Error &error,
+                                        bool applied = false);
 
 class Failures
 {
 public:
     static constexpr qsizetype cap = 10000;
 
-    void add(FailedOperation failed);
+    void add(const FailedOperation &failed);
     // `operation` was carried out: what it settled is forgotten, what it moved has moved.
     void settle(const Operation &operation);
     void forget(const RelPath &path);
@@ -49,6 +52,7 @@ public:
     [[nodiscard]] Sequence heardBy(const Operation &operation) const;
     // When `operation` is redone: the primary knew of this failure.
     void hear(const Operation &operation, Sequence failure);
+    [[nodiscard]] bool has(const RelPath &path) const { return m_failed.contains(path); }
     [[nodiscard]] bool isInDoubt(const RelPath &path) const;
     [[nodiscard]] QList<FailedOperation> all() const; // ascending sequences
     [[nodiscard]] qsizetype size() const { return qsizetype(m_failed.size()); }
@@ -60,6 +64,7 @@ public:
 private:
     using Map = std::map<RelPath, FailedOperation>;
     [[nodiscard]] Map::const_iterator doubtUnder(const Operation &operation) const;
+    void open(FailedOperation failed);
     void move(const RelPath &from, const RelPath &to);
 
     Map m_failed;

@@ -100,11 +100,7 @@ Result<void> redoOne(Replica &replica, TreeWriter &writer, const PlannedOperatio
         return std::unexpected(error);
     if (!done && isStructural(error.code) && sequel.overtakes(operation))
         return {};
-    replica.manifest->failures().add({.sequence = operation.sequence,
-                                      .path = operation.path,
-                                      .error = error,
-                                      .applied = done.has_value(),
-                                      .inDoubt = !done && decidesContent(operation.kind)});
+    replica.manifest->failures().add(failureOf(operation, error, done.has_value()));
     return {};
 }
 

@@ -292,6 +292,8 @@ bool ReplicaModel::apply(const Operation &operation, MonotonicTime now)
 void ReplicaModel::refuse(const Operation &operation)
 {
     m_failed[operation.path] |= decidesContent(operation.kind);
+    if (operation.kind == OperationKind::Rename || operation.kind == OperationKind::Exchange)
+        m_failed[operation.other] = true;
 }
 
 testing::TreeSnapshot ReplicaModel::snapshot() const

@@ -155,8 +155,10 @@ void makeJournalSeeds(const QString &folder)
         encodeRecord(bytes, plannedOperation(generator, OperationKind(kind)));
         if (kind % 3 == 0)
             encodeRecord(bytes,
-                         apply::FailedOperation{
-                             Sequence(kind), generator.path(), {ErrorCode::NoSpace, "full", 28}});
+                         apply::FailedOperation{.sequence = Sequence(kind),
+                                                .path = generator.path(),
+                                                .other = kind == 3 ? RelPath::of("n") : RelPath(),
+                                                .error = {ErrorCode::NoSpace, "full", 28}});
         if (bytes.size() > largestSeed)
             continue;
         records.add(bytes);
@@ -183,7 +185,9 @@ void makeManifestSeeds(const QString &folder)
     (*manifest)->move(RelPath::of("a"), RelPath::of("d"));
     (*manifest)->swap(RelPath::of("d"), RelPath::of("c"));
     (*manifest)->drop(RelPath::of("c/b"));
-    (*manifest)->failures().add({Sequence(1), RelPath::of("x"), {ErrorCode::Corrupt, "bad", 0}});
+    (*manifest)->failures().add({.sequence = Sequence(1),
+                                 .path = RelPath::of("x"),
+                                 .error = {ErrorCode::Corrupt, "bad", 0}});
     if (!(*manifest)->save({StreamId(1), Sequence(2), 3}))
         qFatal("the manifest cannot be saved");
     const QByteArray &file = root.at(apply::layout::manifest());

@@ -22,6 +22,9 @@ private Q_SLOTS:
     void whatFailedDoesNotHappenInARedo();
     void aDirectoryThatFailedWhereAFileStandsIsNoObstacleToARedo();
     void aDirectoryWhoseRemovalFailedIsStillOwn();
+    void aMoveThatFailedIsOpenAtBothItsPaths();
+    void afterAnExchangeThatFailedBothContentsAreInDoubt();
+    void whatALookHasShownIsKnownInARedo();
     void anUnsyncedJournalAcknowledgesNothing();
     void aFailedCheckpointKeepsTheJournal();
     void aFullDiskStopsRangesBeforeTheyBegin();
@@ -133,6 +136,67 @@ void TestApplyFaults::aDirectoryWhoseRemovalFailedIsStillOwn()
     VERIFY_OK(replica.apply({makeDirectory("d")}));
     QCOMPARE(replica.apply({removal("d")})->size(), 0);
     QVERIFY(!replica.exists("d"));
+}
+
+// What comes to one of them afterwards does not put the other right.
+void TestApplyFaults::aMoveThatFailedIsOpenAtBothItsPaths()
+{
+    for (const bool checkpointed : {false, true}) {
+        FakeReplica replica;
+        VERIFY_OK(replica.open());
+        VERIFY_OK(replica.apply({put("a", "a"), put("b", "b")}));
+        replica.files.faults().add(
+            {.call = FakeCall::Rename, .code = ErrorCode::InputOutput, .below = "/replica/b"});
+        QCOMPARE(codes(replica.apply({renaming("b", "a"), put("a", "new")})),
+                 QList{ErrorCode::InputOutput});
+        if (checkpointed)
+            VERIFY_OK(replica.applier->checkpoint());
+        for (int i = 0; i < 2; ++i) {
+            QCOMPARE(replica.content("a"), "new");
+            QCOMPARE(replica.content("b"), "b");
+            const auto failures = replica.applier->failures();
+            QCOMPARE(failures.size(), 1);
+            QCOMPARE(failures[0].path, at("b"));
+            QCOMPARE(failures[0].sequence, Sequence{3});
+            QVERIFY(failures[0].inDoubt);
+            VERIFY_OK(replica.open());
+        }
+        VERIFY_OK(replica.apply({removal("b")}));
+        QCOMPARE(replica.applier->failures().size(), 0);
+    }
+}
+
+void TestApplyFaults::afterAnExchangeThatFailedBothContentsAreInDoubt()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("a", "a"), put("b", "b")}));
+    replica.files.faults().add(
+        {.call = FakeCall::Rename, .code = ErrorCode::InputOutput, .below = "/replica/a"});
+    QCOMPARE(codes(replica.apply({operation(OperationKind::Exchange, "a", "b"),
+                                  ranges("a", 0, "x", 1), ranges("b", 0, "y", 1)})),
+             (QList{ErrorCode::InputOutput, ErrorCode::Corrupt, ErrorCode::Corrupt}));
+    QCOMPARE(replica.content("a"), "a");
+    QCOMPARE(replica.content("b"), "b");
+    QVERIFY(replica.applier->isInDoubt(at("a")));
+    QVERIFY(replica.applier->isInDoubt(at("b")));
+}
+
+// Somebody removed an own entry; what comes after the look builds upon its absence.
+void TestApplyFaults::whatALookHasShownIsKnownInARedo()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({makeDirectory("d"), makeDirectory("d/e"), put("d/e/f", "x")}));
+    VERIFY_OK(replica.applier->checkpoint());
+    VERIFY_OK(replica.tree->removeFile(at("d/e/f")));
+    replica.applier->sawDirectory(at("d/e"), {});
+    QCOMPARE(codes(replica.apply({removal("d/e"), removal("d")})), QList<ErrorCode>());
+    VERIFY_OK(replica.open());
+    QCOMPARE(replica.applier->failures().size(), 0);
+    QVERIFY(!replica.applier->isOwn(at("d/e/f")));
+    VERIFY_OK(replica.apply({put("d", "now a file")}));
+    QCOMPARE(replica.content("d"), "now a file");
 }
 
 void TestApplyFaults::anUnsyncedJournalAcknowledgesNothing()

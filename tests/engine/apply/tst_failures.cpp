@@ -1,4 +1,5 @@
 #include "engine/apply/failures.h"
+#include "engine/apply/planned.h"
 #include "tests/engine/apply/fixture.h"
 
 #include <QTest>
@@ -248,7 +249,23 @@ void TestFailures::theKindSaysWhetherTheContentIsInDoubt()
 {
     QFETCH(int, kind);
     QFETCH(bool, decides);
-    QCOMPARE(decidesContent(OperationKind(kind)), decides);
+    const Operation attempt = operation(OperationKind(kind), "a", "b");
+    const bool moves =
+        attempt.kind == OperationKind::Rename || attempt.kind == OperationKind::Exchange;
+    const Error full{ErrorCode::NoSpace, "full", 28};
+    const FailedOperation failure = failureOf(attempt, full);
+    QCOMPARE(failure.inDoubt, decides);
+    QVERIFY(!failureOf(attempt, full, true).inDoubt); // but for an attribute it was carried out
+    Failures failures;
+    failures.add(failure);
+    QCOMPARE(pathsOf(failures), moves ? (QList{at("a"), at("b")}) : QList{at("a")});
+    QCOMPARE(failures.isInDoubt(at("b")), moves);
+    // A group of the journal has it, and opens the same.
+    QByteArray bytes;
+    encodeRecord(bytes, failure);
+    const auto records = decodeRecords(bytes);
+    QVERIFY(records && records->size() == 1);
+    QCOMPARE(std::get<FailedOperation>(records->first()), failure);
 }
 
 QTEST_APPLESS_MAIN(TestFailures)
