@@ -139,11 +139,11 @@ void Applier::sawDirectory(const RelPath &directory, const QList<DirectoryEntry>
         sawNothing(child);
 }
 
-// Only the content of a file can be another than it looks.
+// Only the content of an own file can be another than it looks.
 void Applier::sawEntry(const RelPath &path, EntryKind kind)
 {
     Failures &failures = d->replica.manifest->failures();
-    if (kind == EntryKind::File || !failures.has(path))
+    if ((kind == EntryKind::File && isOwn(path)) || !failures.has(path))
         return;
     failures.forget(path);
     d->hasSeen = true;
