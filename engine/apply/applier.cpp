@@ -332,6 +332,7 @@ Result<void> Applier::Private::journalGroup()
 void Applier::Private::fail(const Operation &operation, const Error &cause, bool applied)
 {
     failed.append(failureOf(operation, cause, applied));
+    failed.last().made = !applied && tree.hasMade(operation);
     replica.manifest->failures().add(failed.last());
     makeRoom(cause);
 }

@@ -173,7 +173,7 @@ void encodeFailure(ByteWriter &writer, const FailedOperation &failed)
     writer.u32(quint32(failed.error.systemError));
     const bool moves = !failed.other.isRoot();
     writer.u8(quint8((failed.applied ? 1 : 0) | (failed.inDoubt ? 2 : 0) | (failed.heard ? 4 : 0)
-                     | (moves ? 8 : 0)));
+                     | (moves ? 8 : 0) | (failed.made ? 16 : 0)));
     if (moves)
         writer.sized(failed.other.bytes());
 }
@@ -190,6 +190,7 @@ FailedOperation decodeFailure(ByteReader &reader)
     failed.applied = flags & 1;
     failed.inDoubt = flags & 2;
     failed.heard = flags & 4;
+    failed.made = flags & 16;
     if (flags & 8)
         failed.other = readPath(reader);
     if (failed.error.code < ErrorCode::NotFound || failed.error.code > ErrorCode::Other)

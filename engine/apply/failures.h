@@ -22,6 +22,8 @@ struct FailedOperation {
     Error error;   // Corrupt: the path must be sent whole
     // The operation was carried out, but the target cannot store some attribute of it.
     bool applied = false;
+    // A MakeDirectory got as far as making it: it is ours.
+    bool made = false;
     // What is at the path is not what the operation should have left there.
     bool inDoubt = false;
     // The primary knows that; what it sends now takes it into account.

@@ -117,8 +117,8 @@ Result<void> redo(Replica &replica, const QList<JournalRecord> &records)
             planned ? planned->operation.sequence : std::get<FailedOperation>(record).sequence;
         if (const auto mark = failed.find(sequence); mark != failed.end()) {
             // As it went the first time, and at that point.
-            if (planned && planned->operation.kind == OperationKind::MakeDirectory)
-                OCTOPUS_TRY(writer.keepMade(*planned));
+            if (planned && mark->second && mark->second->made)
+                writer.keepMade(planned->operation);
             if (mark->second)
                 replica.manifest->failures().add(*std::exchange(mark->second, nullptr));
         } else {

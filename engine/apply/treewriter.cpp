@@ -95,17 +95,16 @@ Result<Loss> TreeWriter::makeDirectory(const Task &task)
     return setAttributes(m.root, path, *stat, attributes);
 }
 
-Result<void> TreeWriter::keepMade(const PlannedOperation &planned)
+bool TreeWriter::hasMade(const Operation &operation) const
 {
-    const RelPath &path = planned.operation.path;
-    if (planned.borrow || m.manifest->find(path))
-        return {};
-    const auto stat = m.root.stat(path);
-    if (!stat)
-        return isStructural(stat.error().code) ? Result<void>() : passOn(stat);
-    if (stat->kind == EntryKind::Directory)
-        m.manifest->put(path, directoryEntry(planned.operation.attributes, false));
-    return {};
+    const OwnEntry *entry = m.manifest->find(operation.path);
+    return operation.kind == OperationKind::MakeDirectory && entry
+        && *entry == directoryEntry(operation.attributes, entry->borrowed) && !entry->borrowed;
+}
+
+void TreeWriter::keepMade(const Operation &operation)
+{
+    m.manifest->put(operation.path, directoryEntry(operation.attributes, false));
 }
 
 // Takes away an own entry of another kind. When redone, the directory may be there already.

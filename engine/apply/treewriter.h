@@ -20,8 +20,10 @@ public:
     void prepare(const QList<JournalRecord> &group) { m_files.freshFiles().makeAhead(group); }
     // What could not be stored of its attributes, or why it failed.
     [[nodiscard]] Result<Loss> carryOut(const Task &task);
-    // A MakeDirectory that failed the first time: it may have got as far as making the directory.
-    [[nodiscard]] Result<void> keepMade(const PlannedOperation &planned);
+    // True if a MakeDirectory that has just failed got as far as making the directory.
+    [[nodiscard]] bool hasMade(const Operation &operation) const;
+    // In a redo: it got so far the first time.
+    void keepMade(const Operation &operation);
     // Call it behind a group of operations, before its end is durable.
     void settle(bool redo);
 

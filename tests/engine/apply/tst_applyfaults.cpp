@@ -21,6 +21,7 @@ private Q_SLOTS:
     void aCallThatFailsOnceInALargerGroupDoesNoHarm();
     void whatFailedDoesNotHappenInARedo();
     void aDirectoryThatFailedWhereAFileStandsIsNoObstacleToARedo();
+    void aDirectoryThatWasMadeInPlaceOfAFileIsOursAfterARedo();
     void aDirectoryWhoseRemovalFailedIsStillOwn();
     void aMoveThatFailedIsOpenAtBothItsPaths();
     void afterAnExchangeThatFailedBothContentsAreInDoubt();
@@ -124,6 +125,22 @@ void TestApplyFaults::aDirectoryThatFailedWhereAFileStandsIsNoObstacleToARedo()
     VERIFY_OK(replica.open());
     QCOMPARE(replica.applier->failures().size(), 2);
     QCOMPARE(replica.content("x"), "old");
+}
+
+// It failed when it stood already.
+void TestApplyFaults::aDirectoryThatWasMadeInPlaceOfAFileIsOursAfterARedo()
+{
+    FakeReplica replica;
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("x", "old")}));
+    VERIFY_OK(replica.applier->checkpoint());
+    replica.files.faults().add({.call = FakeCall::SetTime, .code = ErrorCode::NoSpace});
+    QCOMPARE(codes(replica.apply({makeDirectory("x", 0700)})), QList{ErrorCode::NoSpace});
+    replica.files.kill();
+    VERIFY_OK(replica.open());
+    QCOMPARE(replica.applier->failures().size(), 1);
+    QCOMPARE(codes(replica.apply({put("x/a", "a")})), QList<ErrorCode>());
+    QCOMPARE(replica.content("x/a"), "a");
 }
 
 void TestApplyFaults::aDirectoryWhoseRemovalFailedIsStillOwn()
