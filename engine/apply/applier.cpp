@@ -105,10 +105,8 @@ void Applier::sawNothing(const RelPath &path)
     d->hasSeen |= manifest.find(path) || manifest.hasBelow(path);
     manifest.dropSubtree(path);
     for (const FailedOperation &failed : manifest.failures().all()) {
-        if (failed.path.isWithin(path)) {
-            manifest.failures().forget(failed.path);
-            d->hasSeen = true;
-        }
+        if (failed.path.isWithin(path))
+            d->hasSeen |= manifest.failures().forget(failed.path);
     }
 }
 
@@ -142,11 +140,8 @@ void Applier::sawDirectory(const RelPath &directory, const QList<DirectoryEntry>
 // Only the content of an own file can be another than it looks.
 void Applier::sawEntry(const RelPath &path, EntryKind kind)
 {
-    Failures &failures = d->replica.manifest->failures();
-    if ((kind == EntryKind::File && isOwn(path)) || !failures.has(path))
-        return;
-    failures.forget(path);
-    d->hasSeen = true;
+    if (kind != EntryKind::File || !isOwn(path))
+        d->hasSeen |= d->replica.manifest->failures().forget(path);
 }
 
 bool Applier::checkpointDue() const

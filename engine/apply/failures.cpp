@@ -52,9 +52,11 @@ void Failures::open(FailedOperation failed)
     m_changed = true;
 }
 
-void Failures::forget(const RelPath &path)
+bool Failures::forget(const RelPath &path)
 {
-    m_changed |= m_failed.erase(path) > 0;
+    const bool wasOpen = m_failed.erase(path) > 0;
+    m_changed |= wasOpen;
+    return wasOpen;
 }
 
 void Failures::hear(const RelPath &path)

@@ -43,7 +43,7 @@ public:
     void add(const FailedOperation &failed);
     // `operation` was carried out: what it settled is forgotten, what it moved has moved.
     void settle(const Operation &operation);
-    void forget(const RelPath &path);
+    bool forget(const RelPath &path); // false: there was none
     // The primary learns what is at `path`, or everywhere: only doubts about contents stay.
     void hear(const RelPath &path);
     void hearAll();
@@ -54,7 +54,6 @@ public:
     [[nodiscard]] Sequence heardBy(const Operation &operation) const;
     // When `operation` is redone: the primary knew of this failure.
     void hear(const Operation &operation, Sequence failure);
-    [[nodiscard]] bool has(const RelPath &path) const { return m_failed.contains(path); }
     [[nodiscard]] bool isInDoubt(const RelPath &path) const;
     [[nodiscard]] QList<FailedOperation> all() const; // ascending sequences
     [[nodiscard]] qsizetype size() const { return qsizetype(m_failed.size()); }

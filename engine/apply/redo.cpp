@@ -117,10 +117,11 @@ Result<void> redo(Replica &replica, const QList<JournalRecord> &records)
             planned ? planned->operation.sequence : std::get<FailedOperation>(record).sequence;
         if (const auto mark = failed.find(sequence); mark != failed.end()) {
             // As it went the first time, and at that point.
-            if (planned && mark->second && mark->second->made)
-                writer.keepMade(planned->operation);
-            if (mark->second)
-                replica.manifest->failures().add(*std::exchange(mark->second, nullptr));
+            if (const auto *failure = std::exchange(mark->second, nullptr)) {
+                if (planned && failure->made)
+                    writer.keepMade(planned->operation);
+                replica.manifest->failures().add(*failure);
+            }
         } else {
             OCTOPUS_TRY(redoOne(replica, writer, *planned, sequel));
         }

@@ -99,7 +99,7 @@ bool TreeWriter::hasMade(const Operation &operation) const
 {
     const OwnEntry *entry = m.manifest->find(operation.path);
     return operation.kind == OperationKind::MakeDirectory && entry
-        && *entry == directoryEntry(operation.attributes, entry->borrowed) && !entry->borrowed;
+        && *entry == directoryEntry(operation.attributes, false);
 }
 
 void TreeWriter::keepMade(const Operation &operation)

@@ -261,11 +261,14 @@ bool ReplicaModel::isInDoubt(const Operation &operation) const
     return builds && found != m_failed.end() && found->second;
 }
 
+static bool moves(const Operation &operation)
+{
+    return operation.kind == OperationKind::Rename || operation.kind == OperationKind::Exchange;
+}
+
 void ReplicaModel::settle(const Operation &operation)
 {
-    const bool hasMoved =
-        operation.kind == OperationKind::Rename || operation.kind == OperationKind::Exchange;
-    if (!hasMoved && operation.kind != OperationKind::Consistent)
+    if (!moves(operation) && operation.kind != OperationKind::Consistent)
         m_failed.erase(operation.path);
 }
 
@@ -292,7 +295,7 @@ bool ReplicaModel::apply(const Operation &operation, MonotonicTime now)
 void ReplicaModel::refuse(const Operation &operation)
 {
     m_failed[operation.path] |= decidesContent(operation.kind);
-    if (operation.kind == OperationKind::Rename || operation.kind == OperationKind::Exchange)
+    if (moves(operation))
         m_failed[operation.other] = true;
 }
 

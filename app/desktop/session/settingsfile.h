@@ -14,10 +14,6 @@ class SettingsFile
 public:
     // Its folder is the engine's to make, for this user alone; without it nothing is written.
     explicit SettingsFile(const QString &path);
-    // What was handed to write() is in the file then.
-    ~SettingsFile() = default;
-    Q_DISABLE_COPY_MOVE(SettingsFile)
-
     [[nodiscard]] QVariant value(const QString &key, const QVariant &otherwise = {}) const;
     // Other keys stay as they are. Does not wait; a later call is written later.
     void write(const QHash<QString, QVariant> &values);
@@ -25,7 +21,7 @@ public:
 
 private:
     const QString m_path;
-    QThreadPool m_writer; // its end waits for what is to be written
+    QThreadPool m_writer; // its end waits until everything is written
 };
 
 } // namespace octopus::desktop
