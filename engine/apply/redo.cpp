@@ -104,6 +104,16 @@ Result<void> redoOne(Replica &replica, TreeWriter &writer, const PlannedOperatio
     return {};
 }
 
+// What came into the directory since was acknowledged. Where it cannot be made, the failure says enough.
+Result<void> makeAgain(Replica &replica, TreeWriter &writer, const PlannedOperation &planned)
+{
+    const PathFacts facts = factsFor(*replica.manifest, planned.operation);
+    const auto made = writer.makeAgain(planned);
+    if (made)
+        replica.window.note(planned.operation, facts, replica.clock.monotonic());
+    return made || !concernsReplica(made.error().code) ? Result<void>() : made;
+}
+
 } // namespace
 
 Result<void> redo(Replica &replica, const QList<JournalRecord> &records)
@@ -119,7 +129,7 @@ Result<void> redo(Replica &replica, const QList<JournalRecord> &records)
             // As it went the first time, and at that point.
             if (const auto *failure = std::exchange(mark->second, nullptr)) {
                 if (planned && failure->made)
-                    writer.keepMade(planned->operation);
+                    OCTOPUS_TRY(makeAgain(replica, writer, *planned));
                 replica.manifest->failures().add(*failure);
             }
         } else {

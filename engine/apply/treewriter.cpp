@@ -70,7 +70,7 @@ static OwnEntry directoryEntry(const EntryAttributes &attributes, bool borrowed)
             .mtimeNs = attributes.mtimeNs};
 }
 
-Result<Loss> TreeWriter::makeDirectory(const Task &task)
+Result<void> TreeWriter::placeDirectory(const Task &task)
 {
     const RelPath &path = task.operation().path;
     const EntryAttributes &attributes = task.operation().attributes;
@@ -89,10 +89,17 @@ Result<Loss> TreeWriter::makeDirectory(const Task &task)
     }
     // Ours from here on, whatever becomes of its attributes.
     m.manifest->put(path, directoryEntry(attributes, borrowed));
+    return {};
+}
+
+Result<Loss> TreeWriter::makeDirectory(const Task &task)
+{
+    const RelPath &path = task.operation().path;
+    OCTOPUS_TRY(placeDirectory(task));
     const auto stat = m.root.stat(path);
     if (!stat)
         return passOn(stat);
-    return setAttributes(m.root, path, *stat, attributes);
+    return setAttributes(m.root, path, *stat, task.operation().attributes);
 }
 
 bool TreeWriter::hasMade(const Operation &operation) const
@@ -102,9 +109,10 @@ bool TreeWriter::hasMade(const Operation &operation) const
         && *entry == directoryEntry(operation.attributes, false);
 }
 
-void TreeWriter::keepMade(const Operation &operation)
+Result<void> TreeWriter::makeAgain(const PlannedOperation &planned)
 {
-    m.manifest->put(operation.path, directoryEntry(operation.attributes, false));
+    m_placement.disturbed(planned.operation.path);
+    return placeDirectory({planned, true});
 }
 
 // Takes away an own entry of another kind. When redone, the directory may be there already.

@@ -22,14 +22,15 @@ public:
     [[nodiscard]] Result<Loss> carryOut(const Task &task);
     // True if a MakeDirectory that has just failed got as far as making the directory.
     [[nodiscard]] bool hasMade(const Operation &operation) const;
-    // In a redo: it got so far the first time.
-    void keepMade(const Operation &operation);
+    // In a redo: it got so far the first time. A power loss may have taken the directory away.
+    [[nodiscard]] Result<void> makeAgain(const PlannedOperation &planned);
     // Call it behind a group of operations, before its end is durable.
     void settle(bool redo);
 
 private:
     [[nodiscard]] Result<Loss> attempt(const Task &task);
     [[nodiscard]] Result<Loss> makeDirectory(const Task &task);
+    [[nodiscard]] Result<void> placeDirectory(const Task &task);
     [[nodiscard]] Result<void> clearForDirectory(const Task &task, const OwnEntry *old);
     [[nodiscard]] Result<void> useDirectory(const Task &task, bool &borrowed);
     [[nodiscard]] Result<Loss> setOwnAttributes(const Task &task);

@@ -127,20 +127,26 @@ void TestApplyFaults::aDirectoryThatFailedWhereAFileStandsIsNoObstacleToARedo()
     QCOMPARE(replica.content("x"), "old");
 }
 
-// It failed when it stood already.
+// It failed when it stood already, and what came into it since was acknowledged.
 void TestApplyFaults::aDirectoryThatWasMadeInPlaceOfAFileIsOursAfterARedo()
 {
-    FakeReplica replica;
-    VERIFY_OK(replica.open());
-    VERIFY_OK(replica.apply({put("x", "old")}));
-    VERIFY_OK(replica.applier->checkpoint());
-    replica.files.faults().add({.call = FakeCall::SetTime, .code = ErrorCode::NoSpace});
-    QCOMPARE(codes(replica.apply({makeDirectory("x", 0700)})), QList{ErrorCode::NoSpace});
-    replica.files.kill();
-    VERIFY_OK(replica.open());
-    QCOMPARE(replica.applier->failures().size(), 1);
-    QCOMPARE(codes(replica.apply({put("x/a", "a")})), QList<ErrorCode>());
-    QCOMPARE(replica.content("x/a"), "a");
+    for (const bool powerFails : {false, true}) {
+        FakeReplica replica;
+        VERIFY_OK(replica.open());
+        VERIFY_OK(replica.apply({put("x", "old")}));
+        VERIFY_OK(replica.applier->checkpoint());
+        replica.files.faults().add({.call = FakeCall::SetTime, .code = ErrorCode::NoSpace});
+        QCOMPARE(codes(replica.apply({makeDirectory("x", 0700)})), QList{ErrorCode::NoSpace});
+        QCOMPARE(codes(replica.apply({put("x/a", "a")})), QList<ErrorCode>());
+        if (powerFails)
+            replica.files.crash(testing::PowerLoss{});
+        else
+            replica.files.kill();
+        VERIFY_OK(replica.open());
+        QCOMPARE(replica.applier->failures().size(), 1);
+        QCOMPARE(codes(replica.apply({put("x/b", "b")})), QList<ErrorCode>());
+        QCOMPARE(replica.content("x/a") + replica.content("x/b"), "ab");
+    }
 }
 
 void TestApplyFaults::aDirectoryWhoseRemovalFailedIsStillOwn()
