@@ -309,15 +309,23 @@ static RelPath asideFor(const Operation &operation)
     return *layout::staging().child('x' + QByteArray::number(number(operation.sequence)));
 }
 
+// Where one of them fails, those before it are undone.
 Result<void> TreeWriter::exchangeBySteps(const Operation &operation)
 {
     const RelPath aside = asideFor(operation);
-    OCTOPUS_TRY(m.root.rename(operation.path, aside, RenameMode::Replace));
-    if (auto moved = m.root.rename(operation.other, operation.path, RenameMode::Replace); !moved) {
-        OCTOPUS_TRY(m.root.rename(aside, operation.path, RenameMode::Replace));
-        return moved;
+    const auto move = [&](const RelPath &from, const RelPath &to) {
+        return m.root.rename(from, to, RenameMode::Replace);
+    };
+    OCTOPUS_TRY(move(operation.path, aside));
+    auto moved = move(operation.other, operation.path);
+    if (moved) {
+        moved = move(aside, operation.other);
+        if (moved)
+            return {};
+        OCTOPUS_TRY(move(operation.path, operation.other));
     }
-    return m.root.rename(aside, operation.other, RenameMode::Replace);
+    OCTOPUS_TRY(move(aside, operation.path));
+    return moved;
 }
 
 // When redone: true if it happened before, or could be finished from where it stopped.

@@ -25,6 +25,9 @@ private Q_SLOTS:
     void aDirectoryWhoseRemovalFailedIsStillOwn();
     void aMoveThatFailedIsOpenAtBothItsPaths();
     void afterAnExchangeThatFailedBothContentsAreInDoubt();
+    void anExchangeThatTheDiskCannotDoIsDoneByMoves();
+    void anExchangeByMovesIsFinishedInARedo();
+    void anExchangeByMovesThatFailsIsUndone();
     void whatALookHasShownIsKnownInARedo();
     void anUnsyncedJournalAcknowledgesNothing();
     void aFailedCheckpointKeepsTheJournal();
@@ -203,6 +206,60 @@ void TestApplyFaults::afterAnExchangeThatFailedBothContentsAreInDoubt()
     QCOMPARE(replica.content("b"), "b");
     QVERIFY(replica.applier->isInDoubt(at("a")));
     QVERIFY(replica.applier->isInDoubt(at("b")));
+}
+
+// A file and a directory, on a disk that cannot exchange: the next call that does fails.
+static void prepareExchange(FakeReplica &replica)
+{
+    VERIFY_OK(replica.open());
+    VERIFY_OK(replica.apply({put("a", "a"), makeDirectory("b"), put("b/c", "c")}));
+    replica.files.faults().add({.call = FakeCall::Rename, .code = ErrorCode::Unsupported});
+}
+
+static QByteArray exchanged(FakeReplica &replica)
+{
+    return replica.content("b") + replica.content("a/c");
+}
+
+void TestApplyFaults::anExchangeThatTheDiskCannotDoIsDoneByMoves()
+{
+    FakeReplica replica;
+    prepareExchange(replica);
+    QCOMPARE(codes(replica.apply({operation(OperationKind::Exchange, "a", "b")})),
+             QList<ErrorCode>());
+    QCOMPARE(exchanged(replica), "ac");
+}
+
+void TestApplyFaults::anExchangeByMovesIsFinishedInARedo()
+{
+    for (int moves = 0; moves < 3; ++moves) {
+        FakeReplica replica;
+        prepareExchange(replica);
+        replica.files.faults().add({.call = FakeCall::Rename,
+                                    .code = ErrorCode::Disconnected, // as of a system going down
+                                    .after = moves});
+        QVERIFY(!replica.apply({operation(OperationKind::Exchange, "a", "b")}));
+        replica.files.faults().clear();
+        replica.files.kill();
+        VERIFY_OK(replica.open());
+        QCOMPARE(replica.applier->failures().size(), 0);
+        QCOMPARE(exchanged(replica), "ac");
+    }
+}
+
+void TestApplyFaults::anExchangeByMovesThatFailsIsUndone()
+{
+    for (int moves = 0; moves < 3; ++moves) {
+        FakeReplica replica;
+        prepareExchange(replica);
+        replica.files.faults().add(
+            {.call = FakeCall::Rename, .code = ErrorCode::NoSpace, .after = moves});
+        QCOMPARE(codes(replica.apply({operation(OperationKind::Exchange, "a", "b")})),
+                 QList{ErrorCode::NoSpace});
+        QCOMPARE(replica.content("a") + replica.content("b/c"), "ac");
+        QCOMPARE(codes(replica.apply({removal("b/c"), removal("b"), removal("a")})),
+                 QList<ErrorCode>());
+    }
 }
 
 // Somebody removed an own entry; what comes after the look builds upon its absence.
