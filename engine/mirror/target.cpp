@@ -59,6 +59,13 @@ void Target::forgetRequests()
     m_listings.clear();
     m_hashing.reset();
     m_hashings.clear();
+    std::erase_if(m_inbox, [this](const wire::Message &message) {
+        const bool isRequest = std::holds_alternative<wire::ListTree>(message)
+            || std::holds_alternative<wire::BlocksRequest>(message);
+        if (isRequest)
+            m_inboxFootprint -= wire::footprint(message);
+        return isRequest;
+    });
 }
 
 bool Target::isFull() const

@@ -56,7 +56,7 @@ public:
         if (fault.isEmpty())
             std::printf("ok      %5lld ms  %s: %s\n", time, group.constData(), name.constData());
         else
-            std::printf("FAILED  %s: %s: %s\n", group.constData(), name.constData(),
+            std::printf("FAILED  %5lld ms  %s: %s: %s\n", time, group.constData(), name.constData(),
                         fault.constData());
         std::fflush(stdout);
     }

@@ -18,6 +18,9 @@ private Q_SLOTS:
     void tinyOperationsCountWithTheirMemory();
     void operationsWaitForWhoeverDoesNotRead();
     void nothingIsHashedForWhoeverIsGone();
+    void requestsEndWithTheirConnection_data();
+    void requestsEndWithTheirConnection();
+    void aRequestOfAnotherRunBeginsNoStream();
     void theControlFolderIsNotHashed();
 };
 
@@ -76,6 +79,49 @@ void TargetBounds::nothingIsHashedForWhoeverIsGone()
     const auto more = bench.target->work();
     VERIFY_OK(more);
     QVERIFY(!*more);
+}
+
+void TargetBounds::requestsEndWithTheirConnection_data()
+{
+    QTest::addColumn<bool>("noticed");
+    QTest::newRow("which ends") << true;
+    QTest::newRow("which a later one replaces") << false;
+}
+
+// Whoever comes next would wait for what it did not ask, and take answers for its own by their
+// numbers.
+void TargetBounds::requestsEndWithTheirConnection()
+{
+    QFETCH(bool, noticed);
+    TargetBench bench;
+    VERIFY_OK(bench.begin());
+    VERIFY_OK(bench.ask(bench.batch({apply::put("f", "1"), apply::makeDirectory("d")})));
+    VERIFY_OK(bench.target->receive(wire::BlocksRequest{1, at("f"), 4096}));
+    VERIFY_OK(bench.target->receive(wire::ListTree{2, at("d"), false, false}));
+    VERIFY_OK(bench.target->receive(bench.batch({apply::put("g", "2")})));
+    VERIFY_OK(bench.target->receive(wire::ListTree{3, {}, true, true}));
+    if (noticed) {
+        bench.target->disconnected();
+        VERIFY_OK(bench.target->work()); // what waits is one batch, and no request
+        QVERIFY(testing::readFile(*bench.tree, at("g")) == QByteArray("2"));
+    }
+    bench.connect(1);
+    const auto said = bench.answers();
+    VERIFY_OK(said);
+    QCOMPARE(said->size(), 1);
+    QCOMPARE(only<wire::MirrorState>(said).value(0).applied, Sequence{3});
+    QVERIFY(bench.target->hasRoom());
+}
+
+void TargetBounds::aRequestOfAnotherRunBeginsNoStream()
+{
+    TargetBench bench;
+    VERIFY_OK(bench.start());
+    bench.connect(1);
+    VERIFY_OK(bench.answers());
+    VERIFY_OK(bench.target->receive(wire::ListTree{1, {}, false, false}));
+    bench.connect(2);
+    QCOMPARE(only<wire::MirrorState>(bench.answers()).value(0).stream, StreamId{});
 }
 
 void TargetBounds::theControlFolderIsNotHashed()
