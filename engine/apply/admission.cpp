@@ -6,12 +6,6 @@ namespace octopus::apply {
 
 namespace {
 
-bool hasOther(OperationKind kind)
-{
-    return kind == OperationKind::Link || kind == OperationKind::Rename
-        || kind == OperationKind::Exchange;
-}
-
 bool hasContent(OperationKind kind)
 {
     return kind == OperationKind::PutFile || kind == OperationKind::WriteRanges;

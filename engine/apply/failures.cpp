@@ -23,11 +23,9 @@ static bool decidesContent(OperationKind kind)
 
 FailedOperation failureOf(const Operation &operation, const Error &error, bool applied)
 {
-    const bool moves =
-        operation.kind == OperationKind::Rename || operation.kind == OperationKind::Exchange;
     return {.sequence = operation.sequence,
             .path = operation.path,
-            .other = moves && !applied ? operation.other : RelPath(),
+            .other = isMove(operation.kind) && !applied ? operation.other : RelPath(),
             .error = error,
             .applied = applied,
             .inDoubt = !applied && decidesContent(operation.kind)};

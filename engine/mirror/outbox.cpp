@@ -301,10 +301,9 @@ QList<Undone> Outbox::undoAfter(Sequence applied)
         const bool attributesOnly = sent.kind == OperationKind::SetAttributes && entry
             && entry->kind == EntryKind::Directory;
         undone.append({sent.path, sent.capturedAt, attributesOnly, std::nullopt});
-        if (sent.kind == OperationKind::Rename || sent.kind == OperationKind::Exchange)
+        if (isMove(sent.kind))
             undone.last().back = Move{sent.path, sent.other, sent.kind == OperationKind::Exchange};
-        if (sent.kind == OperationKind::Rename || sent.kind == OperationKind::Exchange
-            || sent.kind == OperationKind::Link)
+        if (hasOther(sent.kind))
             undone.append({sent.other, sent.capturedAt, false, std::nullopt});
         undo(sent);
         if (sent.kind == OperationKind::SetAttributes && sent.prior)
@@ -326,7 +325,7 @@ QList<RelPath> Outbox::pathsOf(Sequence sequence) const
     if (!found->other.isRoot())
         paths.append(found->other);
     for (const Sent &later : std::ranges::subrange(std::next(found), m_sent.end())) {
-        if (later.kind != OperationKind::Rename && later.kind != OperationKind::Exchange)
+        if (!isMove(later.kind))
             continue;
         const Move move{later.other, later.path, later.kind == OperationKind::Exchange};
         for (RelPath &path : paths)

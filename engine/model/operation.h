@@ -30,6 +30,16 @@ enum class OperationKind : quint8 {
                 // (or may be replaced): it is own from now on
     Consistent, // every entry was compared: the replica equals the source as of here
 };
+// What stood at `other` stands at `path` afterwards.
+[[nodiscard]] constexpr bool isMove(OperationKind kind)
+{
+    return kind == OperationKind::Rename || kind == OperationKind::Exchange;
+}
+// `other` is a part of it.
+[[nodiscard]] constexpr bool hasOther(OperationKind kind)
+{
+    return isMove(kind) || kind == OperationKind::Link;
+}
 
 // What a replica reproduces besides content.
 struct EntryAttributes {

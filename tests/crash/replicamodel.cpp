@@ -261,14 +261,9 @@ bool ReplicaModel::isInDoubt(const Operation &operation) const
     return builds && found != m_failed.end() && found->second;
 }
 
-static bool moves(const Operation &operation)
-{
-    return operation.kind == OperationKind::Rename || operation.kind == OperationKind::Exchange;
-}
-
 void ReplicaModel::settle(const Operation &operation)
 {
-    if (!moves(operation) && operation.kind != OperationKind::Consistent)
+    if (!isMove(operation.kind) && operation.kind != OperationKind::Consistent)
         m_failed.erase(operation.path);
 }
 
@@ -295,7 +290,7 @@ bool ReplicaModel::apply(const Operation &operation, MonotonicTime now)
 void ReplicaModel::refuse(const Operation &operation)
 {
     m_failed[operation.path] |= decidesContent(operation.kind);
-    if (moves(operation))
+    if (isMove(operation.kind))
         m_failed[operation.other] = true;
 }
 

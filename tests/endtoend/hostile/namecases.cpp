@@ -97,12 +97,6 @@ constexpr OperationKind allKinds[] = {
     OperationKind::Rename,        OperationKind::Exchange, OperationKind::Remove,
     OperationKind::SetAttributes, OperationKind::Adopt};
 
-bool hasOther(OperationKind kind)
-{
-    return kind == OperationKind::Link || kind == OperationKind::Rename
-        || kind == OperationKind::Exchange;
-}
-
 // Each kind at `path`, and from there; all must fail and leave the connection.
 QByteArray allMustFail(Scene &scene, const QByteArray &path)
 {

@@ -68,9 +68,7 @@ void TestApplierGuards::aForeignEntryIsNeverTouched()
     replica.files.kill();
     VERIFY_OK(replica.open());
     QCOMPARE(replica.content("x"), "theirs");
-    const bool moves =
-        attempt.kind == OperationKind::Rename || attempt.kind == OperationKind::Exchange;
-    QCOMPARE(replica.applier->failures().size(), moves ? 2 : 1);
+    QCOMPARE(replica.applier->failures().size(), isMove(attempt.kind) ? 2 : 1);
     // It is not ours to be in doubt: nothing is open where the primary has learnt what is there.
     replica.applier->sawEntry(at("x"), EntryKind::File);
     QVERIFY(!replica.applier->isInDoubt(at("x")));
