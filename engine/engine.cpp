@@ -20,6 +20,7 @@ Engine::Engine(EngineOptions options)
     connect(&m_mirrors, &Mirrors::protocolAgreed, this, &Engine::noteProtocol);
     connect(&m_mirrors, &Mirrors::changed, this, [this] { Q_EMIT changed(); });
     connect(&m_mirrors, &Mirrors::sourceIdentified, this, &Engine::keepSourceRoot);
+    connect(&m_mirrors, &Mirrors::replicaFounded, this, &Engine::keepFounded);
     connect(&m_replicas, &Replicas::changed, this, [this] { Q_EMIT changed(); });
     connect(&m_pairings, &Pairings::changed, this, [this] { Q_EMIT changed(); });
     m_spreadTimer.setSingleShot(true);
@@ -97,11 +98,15 @@ Result<void> Engine::listen()
 
 void Engine::startMirrors(const Vault &vault)
 {
-    for (const VaultTarget &target : vault.targets) {
-        const auto peer = std::ranges::find(m_configuration.peers, target.peer, &Peer::id);
-        if (peer != m_configuration.peers.end())
-            m_mirrors.start(vault, target, withFoundAddresses(*peer), *m_session);
-    }
+    for (const VaultTarget &target : vault.targets)
+        startMirror(vault, target);
+}
+
+void Engine::startMirror(const Vault &vault, const VaultTarget &target)
+{
+    const auto peer = std::ranges::find(m_configuration.peers, target.peer, &Peer::id);
+    if (peer != m_configuration.peers.end())
+        m_mirrors.start(vault, target, withFoundAddresses(*peer), *m_session);
 }
 
 // Edits the configuration; it counts once it is saved.

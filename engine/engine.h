@@ -138,7 +138,9 @@ private:
     [[nodiscard]] QStringList addresses() const;
     [[nodiscard]] Result<void> listen();
     void startMirrors(const Vault &vault);
+    void startMirror(const Vault &vault, const VaultTarget &target);
     void keepSourceRoot(const VaultId &id, const FileIdentity &root);
+    void keepFounded(const VaultId &id, const MachineId &peer, bool founded);
 
     const EngineOptions m_options;
     SystemClock m_clock;

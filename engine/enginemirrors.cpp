@@ -81,6 +81,22 @@ void Engine::keepSourceRoot(const VaultId &id, const FileIdentity &root)
                             << displayText(saved.error().detail);
 }
 
+void Engine::keepFounded(const VaultId &id, const MachineId &peer, bool founded)
+{
+    const auto saved = change([&](store::Configuration &x) -> Result<void> {
+        const auto vault = std::ranges::find(x.vaults, id, &Vault::id);
+        if (vault == x.vaults.end())
+            return {};
+        const auto target = std::ranges::find(vault->targets, peer, &VaultTarget::peer);
+        if (target != vault->targets.end())
+            target->founded = founded;
+        return {};
+    });
+    if (!saved)
+        qCWarning(logStore) << "cannot note whether there is a replica:"
+                            << displayText(saved.error().detail);
+}
+
 void Engine::on(const control::Pause &command, const Responder &responder)
 {
     auto vault = findVault(command.vault);

@@ -23,8 +23,9 @@ Result<void> Engine::trust(const Peer &peer)
 void Engine::restartMirrors(const MachineId &peer)
 {
     for (const Vault &vault : std::as_const(m_configuration.vaults)) {
-        if (std::ranges::contains(vault.targets, peer, &VaultTarget::peer))
-            startMirrors(vault);
+        const auto target = std::ranges::find(vault.targets, peer, &VaultTarget::peer);
+        if (target != vault.targets.end())
+            startMirror(vault, *target);
     }
 }
 

@@ -250,8 +250,10 @@ void Engine::on(const control::EditVault &command, const Responder &responder)
             if (!target)
                 return responder->fail({target.error(), {}});
             const auto before = std::ranges::find(known->targets, target->peer, &VaultTarget::peer);
-            if (before != known->targets.end())
+            if (before != known->targets.end()) {
                 target->transports = before->transports;
+                target->founded = before->founded && before->destination == target->destination;
+            }
             vault.targets.append(*target);
         }
     }
@@ -296,7 +298,9 @@ void Engine::on(const control::RemoveVault &command, const Responder &responder)
         if (--*pending > 0)
             return;
         if (*failed) {
-            startMirrors(*std::ranges::find(m_configuration.vaults, id, &Vault::id));
+            const auto kept = std::ranges::find(m_configuration.vaults, id, &Vault::id);
+            if (kept != m_configuration.vaults.end())
+                startMirrors(*kept);
             return responder->fail({**failed, {}});
         }
         eraseVault(id);

@@ -12,18 +12,29 @@ void Mirrors::start(const Vault &vault, const VaultTarget &target, const Peer &p
     const Key key(vault.id, peer.id);
     auto runner = std::make_unique<Runner>(mirror::PrimarySettings{vault, target, peer, session},
                                            m_network, m_files, m_clock);
-    connect(runner.get(), &Runner::statusChanged, this, [this, key](const MirrorStatus &status) {
+    // What an earlier one has said before it ended says nothing of this one.
+    const auto find = [this, key, run = ++m_lastRun] {
         const auto it = m_mirrors.find(key);
-        if (it == m_mirrors.end())
-            return;
-        it->second.status = status;
-        Q_EMIT changed(key.first, status);
-    });
+        return it != m_mirrors.end() && it->second.run == run ? it : m_mirrors.end();
+    };
+    connect(runner.get(), &Runner::statusChanged, this,
+            [this, key, find](const MirrorStatus &status) {
+                const auto it = find();
+                if (it == m_mirrors.end())
+                    return;
+                it->second.status = status;
+                Q_EMIT changed(key.first, status);
+            });
     connect(runner.get(), &Runner::sourceIdentified, this,
             [this, key](const FileIdentity &root) { Q_EMIT sourceIdentified(key.first, root); });
+    connect(runner.get(), &Runner::replicaFounded, this, [this, key, find](bool founded) {
+        if (find() != m_mirrors.end())
+            Q_EMIT replicaFounded(key.first, key.second, founded);
+    });
     connect(runner.get(), &Runner::protocolAgreed, this,
             [this, key](quint32 protocol) { Q_EMIT protocolAgreed(key.second, protocol); });
     Mirror mirror;
+    mirror.run = m_lastRun;
     mirror.status.peer = peer.id;
     mirror.status.peerName = peer.name;
     mirror.status.destination = target.destination;

@@ -52,9 +52,12 @@ Q_SIGNALS:
     void protocolAgreed(const octopus::MachineId &peer, quint32 protocol);
     // See PrimaryRunner.
     void sourceIdentified(const octopus::VaultId &vault, const octopus::FileIdentity &root);
+    void replicaFounded(const octopus::VaultId &vault, const octopus::MachineId &peer,
+                        bool founded);
 
 private:
     struct Mirror {
+        quint64 run = 0; // which of those that were ever started
         std::unique_ptr<WorkerThread<Runner>> worker;
         MirrorStatus status;
     };
@@ -62,6 +65,7 @@ private:
     FileSystem &m_files;
     const Clock &m_clock;
     std::map<Key, Mirror> m_mirrors;
+    quint64 m_lastRun = 0;
 };
 
 } // namespace octopus

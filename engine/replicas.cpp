@@ -122,6 +122,15 @@ static Result<void> checkReplicas(Root &grant, const RelPath &path, const Machin
     return {};
 }
 
+// A disk that is not mounted, say: what would be put there instead would hide it, and fill another.
+static Result<void> expectReplica(Root &grant, const RelPath &path, const QByteArray &absolute)
+{
+    const auto record = apply::readReplicaRecord(grant, path);
+    if (record && !*record)
+        return failure(ErrorCode::NotFound, "there is no replica at " + absolute + " any more");
+    return {}; // a damaged one is there
+}
+
 // Nothing is made before everything was checked.
 Result<mirror::ReplicaSettings> Replicas::settle(const MachineId &peer,
                                                  const wire::OpenMirror &open)
@@ -135,13 +144,17 @@ Result<mirror::ReplicaSettings> Replicas::settle(const MachineId &peer,
             return failure(ErrorCode::Invalid,
                            "the destination must be a folder of its own below a granted folder");
         const QByteArray absolute = (grant.endsWith('/') ? grant : grant + '/') + path->bytes();
+        dropVanished({peer, open.vault}, absolute);
         if (overlapsAnother({peer, open.vault}, absolute))
             return anotherIsThere();
-        OCTOPUS_TRY(m_files.makePath(grant));
+        if (!open.founded)
+            OCTOPUS_TRY(m_files.makePath(grant));
         const auto root = m_files.openRoot(grant);
         if (!root)
             return passOn(root);
         OCTOPUS_TRY(checkReplicas(**root, *path, peer, open));
+        if (open.founded)
+            OCTOPUS_TRY(expectReplica(**root, *path, absolute));
         OCTOPUS_TRY(makeBelow(**root, *path));
         const auto stat = (*root)->stat(*path);
         if (!stat)
@@ -153,13 +166,31 @@ Result<mirror::ReplicaSettings> Replicas::settle(const MachineId &peer,
     return failure(ErrorCode::NotGranted, "no folder is granted for this destination");
 }
 
+// Two folders of which one is, or holds, the other.
+static bool overlap(const QByteArray &one, const QByteArray &other)
+{
+    return one == other || one.startsWith(other + '/') || other.startsWith(one + '/');
+}
+
+// Others that would be in the way, but are not where they were: of a vault that was removed, say, and
+// whose folder somebody has removed since.
+void Replicas::dropVanished(const Key &key, const QByteArray &destination)
+{
+    std::erase_if(m_replicas, [&](const auto &x) {
+        const Replica &replica = x.second;
+        if (x.first == key || !overlap(replica.destination, destination)
+            || replica.status.phase != Phase::Offline || replica.status.vault.isNull())
+            return false;
+        const auto root = m_files.openRoot(replica.destination);
+        const auto stat = root ? (*root)->stat(RelPath()) : Result<EntryStat>(passOn(root));
+        return stat ? stat->identity != replica.identity : stat.error().code == ErrorCode::NotFound;
+    });
+}
+
 bool Replicas::overlapsAnother(const Key &key, const QByteArray &destination) const
 {
     return std::ranges::any_of(m_replicas, [&](const auto &x) {
-        const QByteArray &other = x.second.destination;
-        return x.first != key
-            && (other == destination || other.startsWith(destination + '/')
-                || destination.startsWith(other + '/'));
+        return x.first != key && overlap(x.second.destination, destination);
     });
 }
 
@@ -182,21 +213,31 @@ Result<void> Replicas::makeRoom(const MachineId &peer)
 Replicas::Replica &Replicas::launch(const mirror::ReplicaSettings &settings, const QString &name)
 {
     const Key key{settings.primary, settings.vault};
-    auto runner = std::make_unique<Runner>(settings, m_files, m_clock);
-    connect(runner.get(), &Runner::statusChanged, this, [this, key](const ReplicaStatus &x) {
+    // What an earlier one has said before it ended says nothing of this one.
+    const auto find = [this, key, run = ++m_lastRun] {
         const auto it = m_replicas.find(key);
+        return it != m_replicas.end() && it->second.run == run ? it : m_replicas.end();
+    };
+    auto runner = std::make_unique<Runner>(settings, m_files, m_clock);
+    connect(runner.get(), &Runner::statusChanged, this, [this, find](const ReplicaStatus &x) {
+        const auto it = find();
         if (it == m_replicas.end())
             return;
         it->second.status = x;
         Q_EMIT changed();
     });
-    const auto end = [this, key] {
-        m_replicas.erase(key);
+    const auto end = [this, find] {
+        const auto it = find();
+        if (it == m_replicas.end())
+            return;
+        m_replicas.erase(it);
         Q_EMIT changed();
     };
     connect(runner.get(), &Runner::erased, this, end);
     connect(runner.get(), &Runner::refused, this, end);
-    Replica replica{settings.destination,
+    Replica replica{m_lastRun,
+                    settings.destination,
+                    settings.identity,
                     std::make_unique<WorkerThread<Runner>>(std::move(runner),
                                                            QStringLiteral("replica ") + name),
                     {}};
@@ -215,7 +256,9 @@ void Replicas::open(std::unique_ptr<link::Channel> channel, const MachineId &pee
     if (!settings)
         return refuse(settings.error());
     auto known = m_replicas.find({peer, open.vault});
-    if (known != m_replicas.end() && known->second.destination != settings->destination) {
+    if (known != m_replicas.end()
+        && (known->second.destination != settings->destination
+            || known->second.identity != settings->identity)) {
         m_replicas.erase(known);
         known = m_replicas.end();
     }

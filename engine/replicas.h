@@ -44,14 +44,18 @@ private:
         friend auto operator<=>(const Key &, const Key &) = default;
     };
     struct Replica {
+        quint64 run = 0; // which of those that were ever launched
         QByteArray destination;
+        FileIdentity identity; // of the folder that is served
         std::unique_ptr<WorkerThread<Runner>> worker;
         ReplicaStatus status;
     };
     // Where the peer may keep it: made if missing, checked to lie below a grant without crossing a
-    // symbolic link. NotGranted, Invalid, Refused (another replica), and what the file system says.
+    // symbolic link. NotGranted, Invalid, Refused (another replica), NotFound (the replica that was
+    // there is not), and what the file system says.
     [[nodiscard]] Result<mirror::ReplicaSettings> settle(const MachineId &peer,
                                                          const wire::OpenMirror &open);
+    void dropVanished(const Key &key, const QByteArray &destination);
     [[nodiscard]] bool overlapsAnother(const Key &key, const QByteArray &destination) const;
     [[nodiscard]] Result<void> makeRoom(const MachineId &peer);
     Replica &launch(const mirror::ReplicaSettings &settings, const QString &name);
@@ -65,6 +69,7 @@ private:
     FileSystem &m_files;
     const Clock &m_clock;
     std::map<Key, Replica> m_replicas;
+    quint64 m_lastRun = 0;
     std::map<quint64, std::unique_ptr<link::Channel>> m_arriving;
     quint64 m_lastArrival = 0;
     QThreadPool m_inquiries; // what peers ask of file systems; last, so that it ends first

@@ -2955,6 +2955,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
             <translation>سجلات النسخة نفسها تالفة</translation>
         </message>
         <message>
+            <source>The replica is not at its place any more</source>
+            <translation>النسخة لم تعد في مكانها</translation>
+        </message>
+        <message>
             <source>Mount or restore the source folder; mirroring goes on by itself once it is back. Resume only if the folder that is there now is meant.</source>
             <translation>أعد وصل المجلد المصدر أو استعده؛ ويستمر النسخ من تلقاء نفسه عند عودته. لا تستأنف إلا إذا كان المجلد الموجود الآن هو المقصود.</translation>
         </message>
@@ -2985,6 +2989,10 @@ Entries that Octopus did not put there stay. The machine must be reachable.</sou
         <message>
             <source>Resume to compare both sides anew and repair what differs.</source>
             <translation>استأنف لمقارنة الجانبين من جديد وإصلاح ما يختلف.</translation>
+        </message>
+        <message>
+            <source>Its disk may not be mounted at the target. Mount or restore it; mirroring goes on by itself once it is back. Resume only if everything is to be copied there anew.</source>
+            <translation>ربما لم يُوصَل قرصها عند الهدف. صِله أو استعد النسخة؛ ويستمر النسخ من تلقاء نفسه عند عودتها. لا تستأنف إلا إذا كان المقصود نسخ كل شيء إلى هناك من جديد.</translation>
         </message>
         <message>
             <source>Not mirrored (a socket or device)</source>

@@ -2839,6 +2839,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
             <translation>Die eigenen Aufzeichnungen des Replikats sind beschädigt</translation>
         </message>
         <message>
+            <source>The replica is not at its place any more</source>
+            <translation>Das Replikat ist nicht mehr an seinem Platz</translation>
+        </message>
+        <message>
             <source>Mount or restore the source folder; mirroring goes on by itself once it is back. Resume only if the folder that is there now is meant.</source>
             <translation>Hängen Sie den Quellordner ein oder stellen Sie ihn wieder her; gespiegelt wird dann von selbst. Setzen Sie nur fort, wenn der jetzige Ordner gemeint ist.</translation>
         </message>
@@ -2869,6 +2873,10 @@ Was Octopus dort nicht abgelegt hat, bleibt. Der Rechner muss erreichbar sein.</
         <message>
             <source>Resume to compare both sides anew and repair what differs.</source>
             <translation>Setzen Sie fort, um beide Seiten neu zu vergleichen und Unterschiede zu beheben.</translation>
+        </message>
+        <message>
+            <source>Its disk may not be mounted at the target. Mount or restore it; mirroring goes on by itself once it is back. Resume only if everything is to be copied there anew.</source>
+            <translation>Vielleicht ist sein Datenträger am Ziel nicht eingehängt. Hängen Sie ihn ein oder stellen Sie das Replikat wieder her; die Spiegelung geht von selbst weiter, sobald es wieder da ist. Setzen Sie nur fort, wenn alles neu dorthin kopiert werden soll.</translation>
         </message>
         <message>
             <source>Not mirrored (a socket or device)</source>

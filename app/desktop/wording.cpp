@@ -73,6 +73,7 @@ QString Wording::haltReason(HaltReason reason)
     case HaltReason::EpochOutdated: return tr("Another machine has taken this vault over");
     case HaltReason::TargetReadOnly: return tr("The target's disk cannot be written");
     case HaltReason::StateUnreadable: return tr("The replica's own records are damaged");
+    case HaltReason::ReplicaGone: return tr("The replica is not at its place any more");
     }
     return tr("Halted");
 }
@@ -106,6 +107,10 @@ QString Wording::haltAdvice(HaltReason reason)
         return tr("Make the disk at the target writable, then resume.");
     case HaltReason::StateUnreadable:
         return tr("Resume to compare both sides anew and repair what differs.");
+    case HaltReason::ReplicaGone:
+        return tr(
+            "Its disk may not be mounted at the target. Mount or restore it; mirroring goes on "
+            "by itself once it is back. Resume only if everything is to be copied there anew.");
     }
     return {};
 }

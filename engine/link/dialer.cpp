@@ -47,9 +47,8 @@ void Dialer::disconnected(MonotonicTime now)
     m_waitDue = true;
 }
 
-void Dialer::failed(const Error &error)
+void Dialer::failed()
 {
-    m_lastError = error;
     ++m_failedRounds;
     m_waitDue = true;
 }

@@ -45,12 +45,10 @@ public:
     // How the attempt of the last next() went.
     void connected(MonotonicTime now, const Endpoint &where);
     void disconnected(MonotonicTime now); // after connected()
-    void failed(const Error &error);      // instead of connected()
+    void failed();                        // instead of connected()
 
     // The network changed, or somebody asked: the next attempt comes without a wait.
     void hurry();
-
-    [[nodiscard]] const Error &lastError() const { return m_lastError; }
 
 private:
     [[nodiscard]] Milliseconds nextWait();
@@ -62,7 +60,6 @@ private:
     bool m_needsAddress = true;
     bool m_waitDue = false; // a round is over
     MonotonicTime m_connectedAt;
-    Error m_lastError;
 };
 
 } // namespace octopus::link

@@ -36,13 +36,14 @@ Primary::Primary(Root &source, ChangeSource &changes, const RuleMatcher &rules, 
 
 Primary::~Primary() = default;
 
-void Primary::connected()
+void Primary::connected(bool founded)
 {
     m_link = Link::Opening;
+    m_founded = founded;
     m.outbox.discardMessages();
-    m.outbox.add(
-        wire::Message(wire::OpenMirror{m_options.vault, m_options.vaultName, m_options.epoch,
-                                       m_stream, m_options.destination, m_options.adopt, m.key}));
+    m.outbox.add(wire::Message(wire::OpenMirror{m_options.vault, m_options.vaultName,
+                                                m_options.epoch, m_stream, m_options.destination,
+                                                m_options.adopt, m.key, founded}));
 }
 
 void Primary::disconnected()

@@ -48,8 +48,9 @@ public:
             Random &random, PrimaryOptions options);
     ~Primary();
 
-    // A connection to the target is ready, or gone.
-    void connected();
+    // A connection to the target is ready, or gone. `founded`: there was a replica over there; that
+    // there is none now halts.
+    void connected(bool founded = false);
     void disconnected();
     // Corrupt, Refused: the target breaks the protocol; the caller closes the connection.
     [[nodiscard]] Result<void> receive(const wire::Message &message);
@@ -162,6 +163,7 @@ private:
 
     Link m_link = Link::Down;
     bool m_paused = false;
+    bool m_founded = false; // see connected()
     bool m_indexLoaded = false;
     bool m_certain = false;
     bool m_everCertain = false;

@@ -43,7 +43,7 @@ void PrimaryRunner::redial()
 void PrimaryRunner::dial()
 {
     m_callTimer.stop();
-    if (m_channel || !m_primary)
+    if (m_channel || !m_primary || m_isClosed)
         return;
     const auto attempt = m_dialer.next();
     if (!attempt) {
@@ -96,9 +96,10 @@ void PrimaryRunner::onReady(const wire::Hello &hello, quint32 protocol)
     m_failback.connected(m_transports.list().indexOf(m_channel->transport()), now);
     tryBetterWhenDue();
     m_connected = true;
+    m_refusal.clear();
     if (!m_primary)
         return hangUp();
-    m_primary->connected();
+    m_primary->connected(m_founded);
     pump();
 }
 
@@ -124,11 +125,19 @@ void PrimaryRunner::onClosed(const Error &error)
             m_primary->disconnected();
         qCInfo(logMirror) << "connection lost:" << displayText(error.detail);
     } else {
-        m_dialer.failed(error);
+        m_dialer.failed();
         qCDebug(logMirror) << "cannot connect:" << displayText(error.detail);
     }
+    m_offlineBecause = m_refusal.isEmpty() ? error.detail : std::exchange(m_refusal, {});
     m_connected = false;
     m_closeSent = false;
+    if (!m_closing.empty()) { // whoever asked decides anew
+        if (m_primary)
+            m_primary->setPaused(m_paused);
+        answerClosing(failure(ErrorCode::Disconnected,
+                              "the connection was lost before the target "
+                              "confirmed that the replica was removed"));
+    }
     // The next call begins with the first choice.
     m_better.reset();
     m_failback.disconnected();
@@ -148,7 +157,7 @@ void PrimaryRunner::tryBetterWhenDue()
 // A verification starts over, and a farewell would get lost.
 bool PrimaryRunner::mayMove() const
 {
-    return m_connected && m_primary && !m_closing && m_verifying.empty();
+    return m_connected && m_primary && m_closing.empty() && m_verifying.empty();
 }
 
 void PrimaryRunner::tryBetter()

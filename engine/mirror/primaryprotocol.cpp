@@ -58,6 +58,8 @@ Result<void> Primary::onState(const wire::MirrorState &state)
     if (m_link != Link::Opening)
         return failure(ErrorCode::Corrupt, "the target sent its state twice");
     m_link = Link::Up;
+    if (m_halt && m_halt->reason == HaltReason::ReplicaGone)
+        m_halt.reset(); // it is back
     m.targetSetsOwner = state.canSetOwner;
     m.keepsStages = state.held.has_value();
     m.held.clear();
@@ -300,6 +302,12 @@ void Primary::onRefusal(const wire::Refusal &refusal)
     case ErrorCode::VersionMismatch: reason = HaltReason::EpochOutdated; break;
     case ErrorCode::ReadOnly: reason = HaltReason::TargetReadOnly; break;
     case ErrorCode::Corrupt: reason = HaltReason::StateUnreadable; break;
+    case ErrorCode::NotFound:
+        if (m_founded) {
+            reason = HaltReason::ReplicaGone;
+            break;
+        }
+        [[fallthrough]];
     default:
         qCWarning(logMirror) << "the target refuses for now:" << refusal.detail;
         return; // busy, no space: the connection ends and is tried again

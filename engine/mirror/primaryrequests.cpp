@@ -52,12 +52,21 @@ void PrimaryRunner::awaitInSync(Answer answer)
 
 void PrimaryRunner::closeMirror(bool erase, Answer answer)
 {
-    if (!m_connected || !m_primary)
-        return answer(failure(ErrorCode::Unreachable, "the target cannot be reached"));
+    if (!m_connected || !m_primary) {
+        const auto able = ready();
+        return answer(able ? failure(ErrorCode::Unreachable, "the target cannot be reached")
+                           : able);
+    }
     m_primary->setPaused(true);
     m_eraseOnClose = erase;
-    m_closing = std::move(answer);
+    m_closing.push_back(std::move(answer));
     pumpLater();
+}
+
+void PrimaryRunner::answerClosing(const Result<void> &outcome)
+{
+    for (const Answer &answer : std::exchange(m_closing, {}))
+        answer(outcome);
 }
 
 // Answers those who wait for something that has come true, or cannot any more.
@@ -114,9 +123,10 @@ void PrimaryRunner::answerWaiting()
     answerAll(
         m_awaiting,
         [&](const Awaiting &x) {
+            if (isHalted) // perhaps without a source, and so without m_primary
+                return true;
             const auto oldest = m_primary->oldestPending();
-            return isHalted
-                || (m_connected && m_primary->isCertain() && (!oldest || *oldest > x.barrier));
+            return m_connected && m_primary->isCertain() && (!oldest || *oldest > x.barrier);
         },
         [&](const Awaiting &) -> std::optional<Result<void>> {
             return isHalted ? halted : Result<void>();

@@ -22,6 +22,7 @@ PrimaryRunner::PrimaryRunner(PrimarySettings settings, link::Network &network, F
       m_failback(m_random),
       m_sourceRoot(m_settings.vault.sourceRoot),
       m_paused(m_settings.target.paused),
+      m_founded(m_settings.target.founded),
       m_dialTimer(this),
       m_callTimer(this),
       m_failbackTimer(this),
@@ -164,10 +165,17 @@ void PrimaryRunner::watchOverSource()
 
 void PrimaryRunner::onReceived(const wire::Message &message)
 {
-    if (std::holds_alternative<wire::MirrorClosed>(message) && m_closing) {
-        std::exchange(m_closing, nullptr)({});
+    if (std::holds_alternative<wire::MirrorClosed>(message) && !m_closing.empty()) {
+        m_isClosed = true;
+        if (m_eraseOnClose)
+            setFounded(false);
+        answerClosing({});
         return;
     }
+    if (const auto *refusal = std::get_if<wire::Refusal>(&message))
+        m_refusal = refusal->detail;
+    else if (std::holds_alternative<wire::MirrorState>(message))
+        m_offlineBecause.clear();
     if (!m_primary)
         return;
     if (const auto taken = m_primary->receive(message); !taken) {
@@ -200,7 +208,7 @@ void PrimaryRunner::pump()
         m_channel->send(*message);
         more = true; // there is room again for what comes next
     }
-    if (m_closing && m_connected && !std::exchange(m_closeSent, true))
+    if (!m_closing.empty() && m_connected && !std::exchange(m_closeSent, true))
         m_channel->send(wire::Message(wire::CloseMirror{m_eraseOnClose}));
     answerWaiting();
     const bool full = m_channel && m_channel->pendingBytes() >= m_channel->window();
@@ -213,19 +221,13 @@ void PrimaryRunner::pump()
     }
 }
 
-// What the last attempt to reach the target came to; empty while it is reached.
-QByteArray PrimaryRunner::offlineBecause() const
-{
-    return m_connected ? QByteArray() : m_dialer.lastError().detail;
-}
-
 MirrorStatus PrimaryRunner::currentStatus() const
 {
     MirrorStatus status = m_primary ? m_primary->status() : MirrorStatus();
     status.peer = m_settings.peer.id;
     status.peerName = m_peerName;
     status.destination = m_settings.target.destination;
-    status.offlineBecause = offlineBecause();
+    status.offlineBecause = m_offlineBecause;
     if (m_connected) {
         status.via = m_channel->transport().shown();
         const link::Endpoint &endpoint = m_channel->endpoint();
@@ -244,6 +246,8 @@ MirrorStatus PrimaryRunner::currentStatus() const
 void PrimaryRunner::publishPhase()
 {
     const std::pair now(m_primary->phase(), m_primary->isInSync());
+    if (now.second)
+        setFounded(true);
     if (std::exchange(m_phase, now) == now || m_phaseTimer.isActive())
         return;
     publish();
@@ -257,6 +261,12 @@ void PrimaryRunner::publish()
         return;
     m_published = status;
     Q_EMIT statusChanged(status);
+}
+
+void PrimaryRunner::setFounded(bool founded)
+{
+    if (std::exchange(m_founded, founded) != founded)
+        Q_EMIT replicaFounded(founded);
 }
 
 void PrimaryRunner::setPaused(bool paused)
@@ -275,6 +285,8 @@ void PrimaryRunner::resume(bool confirm)
     const bool emptied = halt && halt->reason == HaltReason::RootEmptied;
     if (gone && confirm)
         m_sourceRoot.reset();
+    if (halt && halt->reason == HaltReason::ReplicaGone && confirm)
+        setFounded(false);
     if (!m_primary || gone || (emptied && !confirm))
         open();
     else

@@ -57,7 +57,8 @@ public:
     // Answers when the target has applied everything captured so far.
     void awaitInSync(Answer answer);
     [[nodiscard]] QList<ActivityEntry> activity() const; // the newest first
-    // Ends the mirror at the target as well; `erase`: with the replica.
+    // Ends the mirror at the target as well; `erase`: with the replica. If the connection is lost
+    // before the target has confirmed it, the mirror goes on.
     void closeMirror(bool erase, Answer answer);
 
 Q_SIGNALS:
@@ -68,6 +69,8 @@ Q_SIGNALS:
     // The source was opened for the first time, or a person said that another folder may stand in
     // its place: to be kept for the next start.
     void sourceIdentified(const octopus::FileIdentity &root);
+    // The target has a replica from now on, or has none: to be kept for the next start, too.
+    void replicaFounded(bool founded);
 
 private:
     void open();
@@ -86,7 +89,6 @@ private:
     void onBetterClosed(const Error &error);
     void countBytes();
     void onReady(const wire::Hello &hello, quint32 protocol);
-    [[nodiscard]] QByteArray offlineBecause() const;
     void onReceived(const wire::Message &message);
     void onClosed(const Error &error);
     void hangUp();
@@ -95,6 +97,8 @@ private:
     void publish();
     void publishPhase();
     void answerWaiting();
+    void answerClosing(const Result<void> &outcome);
+    void setFounded(bool founded);
     [[nodiscard]] MirrorStatus currentStatus() const;
     [[nodiscard]] Result<void> ready() const;
 
@@ -115,7 +119,11 @@ private:
     std::unique_ptr<link::Channel> m_channel;
     std::unique_ptr<link::Channel> m_better; // on its way, over a better transport
     bool m_connected = false;
+    QByteArray m_refusal;        // what the target has said on this connection before it ends
+    QByteArray m_offlineBecause; // what the last call, or connection, came to; empty: it is served
     bool m_paused = false;
+    bool m_founded = false;  // there was a replica over there
+    bool m_isClosed = false; // for good: the target has confirmed it
     bool m_pumpQueued = false;
     QTimer m_dialTimer;
     QTimer m_callTimer; // before a call to m_waiting
@@ -148,7 +156,7 @@ private:
     std::vector<Comparing> m_comparing;
     std::vector<Verifying> m_verifying;
     std::vector<Awaiting> m_awaiting;
-    Answer m_closing;
+    std::vector<Answer> m_closing;
     bool m_closeSent = false;
     bool m_eraseOnClose = false;
 };

@@ -41,7 +41,6 @@ void Target::connected(const wire::OpenMirror &open)
     m_connected = true;
     m_refusal.reset();
     forgetRequests();
-    m_consumed = 0;
 }
 
 void Target::disconnected()
@@ -61,7 +60,8 @@ void Target::forgetRequests()
     m_hashings.clear();
     std::erase_if(m_inbox, [this](const wire::Message &message) {
         const bool isRequest = std::holds_alternative<wire::ListTree>(message)
-            || std::holds_alternative<wire::BlocksRequest>(message);
+            || std::holds_alternative<wire::BlocksRequest>(message)
+            || std::holds_alternative<wire::CloseMirror>(message);
         if (isRequest)
             m_inboxFootprint -= wire::footprint(message);
         return isRequest;
@@ -149,7 +149,8 @@ Result<bool> Target::work()
 void Target::sendState()
 {
     m_stateDue = false;
-    m_outbox.clear(); // acknowledgements of what the last connection left
+    m_consumed = 0;   // what the last connection left is none of this one's credit
+    m_outbox.clear(); // acknowledgements of it
     const apply::ReplicaRecord &record = m_applier->record();
     if (m_open->epoch < record.epoch) {
         refuse({ErrorCode::VersionMismatch, "a later writer of this vault is known here", 0});

@@ -8,18 +8,22 @@
 namespace octopus::mirror {
 
 static constexpr int publishInterval = 500; // ms
+static constexpr int placeInterval = 5000;  // no event tells that something is mounted over it
 
 TargetRunner::TargetRunner(ReplicaSettings settings, FileSystem &files, const Clock &clock)
     : m_settings(std::move(settings)),
       m_files(files),
       m_clock(clock),
       m_dueTimer(this),
-      m_publishTimer(this)
+      m_publishTimer(this),
+      m_placeTimer(this)
 {
     m_dueTimer.setSingleShot(true);
     m_publishTimer.setInterval(publishInterval);
+    m_placeTimer.setInterval(placeInterval);
     connect(&m_dueTimer, &QTimer::timeout, this, &TargetRunner::pump);
     connect(&m_publishTimer, &QTimer::timeout, this, &TargetRunner::publish);
+    connect(&m_placeTimer, &QTimer::timeout, this, &TargetRunner::watchOverPlace);
 }
 
 TargetRunner::~TargetRunner() = default;
@@ -33,7 +37,7 @@ Result<void> TargetRunner::openReplica(bool adopt)
     if (!stat)
         return passOn(stat);
     if (stat->identity != m_settings.identity)
-        return failure(ErrorCode::NotGranted, "the destination was replaced while it was opened");
+        return failure(ErrorCode::Busy, "the destination was replaced while it was opened");
     auto applier = apply::Applier::open(
         **root, m_clock,
         {.vault = m_settings.vault, .primary = m_settings.primary, .adopt = adopt});
@@ -49,6 +53,7 @@ void TargetRunner::serve(std::unique_ptr<link::Channel> channel, const wire::Ope
                          const QString &primaryName)
 {
     m_publishTimer.start();
+    m_placeTimer.start();
     m_vaultName = open.vaultName;
     m_primaryName = primaryName;
     m_channel = std::move(channel);
@@ -85,6 +90,7 @@ void TargetRunner::dismiss(const wire::Refusal &why)
 void TargetRunner::stop()
 {
     m_publishTimer.stop();
+    m_placeTimer.stop();
     m_dueTimer.stop();
     m_channel.reset();
     m_target.reset();
@@ -165,6 +171,17 @@ void TargetRunner::pump()
     }
 }
 
+// What is written to a replica that was moved, removed or hidden by a mount must not pass for one
+// that is there.
+void TargetRunner::watchOverPlace()
+{
+    if (!m_target || m_root->isInPlace())
+        return;
+    fail({ErrorCode::NotFound,
+          "the replica at " + m_settings.destination + " is not there any more", 0});
+    Q_EMIT refused();
+}
+
 // The replica cannot be served now. It is opened anew, with recovery, when the primary comes again.
 void TargetRunner::fail(const Error &error)
 {
@@ -178,7 +195,7 @@ void TargetRunner::fail(const Error &error)
                 paths.append(path.bytes());
         }
     }
-    m_failure = error;
+    m_failure = Problem{RelPath(), ProblemCode::CannotApply, error.detail, m_clock.wall()};
     m_target.reset();
     m_root.reset();
     if (m_channel)
@@ -206,8 +223,10 @@ void TargetRunner::publish()
         status.halt = m_parted;
     }
     if (m_failure)
-        status.problems.append(
-            {RelPath(), ProblemCode::CannotApply, m_failure->detail, m_clock.wall()});
+        status.problems.append(*m_failure);
+    if (m_published == status)
+        return;
+    m_published = status;
     Q_EMIT statusChanged(status);
 }
 

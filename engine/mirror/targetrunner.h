@@ -3,7 +3,8 @@
 //
 // Made on any thread, moved to its own, used there only; others call its functions through queued
 // calls. It stays, with the replica locked, until stop(). A disk that fails ends the connection; the
-// replica is opened (and recovered) again when the primary comes back.
+// replica is opened (and recovered) again when the primary comes back. One that is not in its place
+// any more is not served.
 #pragma once
 
 #include "engine/link/network.h"
@@ -39,7 +40,7 @@ public:
     void stop();
 
 Q_SIGNALS:
-    void statusChanged(const octopus::ReplicaStatus &status);
+    void statusChanged(const octopus::ReplicaStatus &status); // at most twice a second
     void refused(); // there is no replica here for this primary; the runner is not needed
     void erased();  // the primary has removed the replica; the runner is not needed any more
 
@@ -51,6 +52,7 @@ private:
     void pumpLater();
     void fail(const Error &error);
     void publish();
+    void watchOverPlace();
 
     const ReplicaSettings m_settings;
     FileSystem &m_files;
@@ -63,8 +65,10 @@ private:
     bool m_pumpQueued = false;
     QTimer m_dueTimer;
     QTimer m_publishTimer;
-    std::optional<Error> m_failure;
+    QTimer m_placeTimer;
+    std::optional<Problem> m_failure;
     std::optional<Halt> m_parted; // the primary does not want to be mirrored here any more
+    std::optional<ReplicaStatus> m_published;
 };
 
 } // namespace octopus::mirror

@@ -12,7 +12,7 @@ static constexpr qsizetype hashStep = 4 * 1024 * 1024;
 
 void Verification::start(bool repair)
 {
-    m_repair = repair;
+    m_repair = repair || (isRunning() && m_repair);
     m_stage = Stage::Waiting;
 }
 

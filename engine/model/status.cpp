@@ -28,6 +28,7 @@ const char *haltName(HaltReason reason)
     case HaltReason::EpochOutdated: return "epoch-outdated";
     case HaltReason::TargetReadOnly: return "target-read-only";
     case HaltReason::StateUnreadable: return "state-unreadable";
+    case HaltReason::ReplicaGone: return "replica-gone";
     }
     return "unknown";
 }
@@ -59,6 +60,11 @@ QByteArray haltAdvice(HaltReason reason)
         return "The target's disk cannot be written. Repair it there, then resume.";
     case HaltReason::StateUnreadable:
         return "The replica's own records at the target are damaged. Its files were not touched.";
+    case HaltReason::ReplicaGone:
+        return "The replica is not where it was at the target; its disk may not be mounted. "
+               "Nothing "
+               "was put in its place. Mount or restore it, and the mirror goes on. To copy "
+               "everything there anew, resume with --confirm.";
     }
     return {};
 }

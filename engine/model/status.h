@@ -28,6 +28,7 @@ enum class HaltReason : quint8 {
     EpochOutdated,   // the target has seen a later writer of this vault
     TargetReadOnly,  // the target's disk cannot be written
     StateUnreadable, // the replica's own records are damaged
+    ReplicaGone,     // there was a replica at the destination, and there is none now
 };
 
 [[nodiscard]] const char *phaseName(Phase phase);       // "mirroring"
@@ -94,6 +95,7 @@ struct ReplicaStatus {
     std::optional<Milliseconds> lag;
     QList<Problem> problems;
     std::optional<Halt> halt;
+    friend bool operator==(const ReplicaStatus &, const ReplicaStatus &) = default;
 };
 
 } // namespace octopus

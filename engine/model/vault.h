@@ -32,6 +32,7 @@ struct VaultTarget {
     bool adopt = false;     // the destination may hold entries that Octopus did not put there
     bool paused = false;
     std::optional<Transports> transports; // nullopt: as the vault has them
+    bool founded = false; // it has had the whole replica; that there is none any more halts
     friend bool operator==(const VaultTarget &, const VaultTarget &) = default;
 };
 

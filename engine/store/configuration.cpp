@@ -60,6 +60,8 @@ QJsonValue encodeTarget(const VaultTarget &target)
                      {key("destination"), bytesToJson(target.destination)},
                      {key("adopt"), target.adopt},
                      {key("paused"), target.paused}};
+    if (target.founded)
+        json.insert(key("founded"), true);
     if (target.transports)
         json.insert(key("transport"), target.transports->text());
     return json;
@@ -190,6 +192,7 @@ Result<VaultTarget> decodeTarget(const QJsonValue &value, const QByteArray &wher
     const auto destination = fields->bytes("destination", pathCap);
     const auto adopt = fields->flag("adopt");
     const auto paused = fields->flag("paused");
+    const auto founded = fields->has("founded") ? fields->flag("founded") : Result<bool>(false);
     std::optional<Transports> own;
     if (fields->has("transport")) {
         const auto list = transports(*fields);
@@ -200,8 +203,9 @@ Result<VaultTarget> decodeTarget(const QJsonValue &value, const QByteArray &wher
     OCTOPUS_TRY(destination);
     OCTOPUS_TRY(adopt);
     OCTOPUS_TRY(paused);
+    OCTOPUS_TRY(founded);
     OCTOPUS_TRY(fields->finish());
-    return VaultTarget{*peer, *destination, *adopt, *paused, own};
+    return VaultTarget{*peer, *destination, *adopt, *paused, own, *founded};
 }
 
 Result<std::optional<FileIdentity>> decodeRoot(JsonFields &fields)

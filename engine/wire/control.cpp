@@ -75,6 +75,7 @@ template <typename V> void fields(V &v, Field<V, OpenMirror> m)
     v.destination(4, m.destination);
     v.flag(5, m.adopt);
     v.number(6, m.key.seed);
+    v.laterFlag(7, m.founded);
 }
 
 template <typename V> void fields(V &v, Field<V, MirrorState> m)

@@ -158,6 +158,12 @@ void FieldReader::flag(quint64 key, bool &value)
     readKey();
 }
 
+void FieldReader::laterFlag(quint64 key, bool &value)
+{
+    if (seek(key))
+        flag(key, value);
+}
+
 void FieldReader::name(quint64 key, QString &value)
 {
     value = readText(key, 1);

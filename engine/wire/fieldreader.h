@@ -34,6 +34,7 @@ public:
         value = T(readNumber(key, least, most));
     }
     void flag(quint64 key, bool &value);
+    void laterFlag(quint64 key, bool &value);    // false where the key is missing
     void name(quint64 key, QString &value);      // 1..64 characters, no control character
     void label(quint64 key, QString &value);     // likewise, or empty
     void vaultName(quint64 key, QString &value); // checkVaultName()

@@ -29,6 +29,11 @@ public:
         start(key).append(quint64(value));
     }
     void flag(quint64 key, bool value) { start(key).append(value); }
+    void laterFlag(quint64 key, bool value)
+    {
+        if (value)
+            flag(key, value);
+    }
     void name(quint64 key, const QString &value) { start(key).append(QStringView(value)); }
     void vaultName(quint64 key, const QString &value) { name(key, value); }
     void label(quint64 key, const QString &value) { name(key, value); }

@@ -73,7 +73,8 @@ struct OpenMirror {
     StreamId stream{};
     QByteArray destination;
     bool adopt = false;
-    HashKey key; // drawn by the primary for this stream
+    HashKey key;          // drawn by the primary for this stream
+    bool founded = false; // there was a replica: NotFound if there is none, and none is made
     friend bool operator==(const OpenMirror &, const OpenMirror &) = default;
 };
 

@@ -12,8 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const Error unreachable{ErrorCode::Unreachable, "no route", 0};
-
 QList<Endpoint> addresses(int count)
 {
     QList<Endpoint> list;
@@ -70,9 +68,8 @@ void DialerTest::callsAllAddressesAtOnce()
     const DialAttempt attempt = *dialer.next();
     QCOMPARE(attempt.endpoints, addresses(3));
     QCOMPARE(attempt.wait, 0ms);
-    dialer.failed(unreachable);
+    dialer.failed();
     QCOMPARE(dialer.next()->endpoints, addresses(3));
-    QCOMPARE(dialer.lastError(), unreachable);
 }
 
 void DialerTest::waitsLongerAfterEachRoundUpToThirtySeconds()
@@ -82,7 +79,7 @@ void DialerTest::waitsLongerAfterEachRoundUpToThirtySeconds()
     QCOMPARE(dialer.next()->wait, 0ms);
     auto full = Dialer::shortestWait;
     for (int round = 0; round < 100; ++round) {
-        dialer.failed(unreachable);
+        dialer.failed();
         const Milliseconds wait = dialer.next()->wait;
         QVERIFY2(wait >= full / 2 && wait <= full,
                  QByteArray::number(qint64(wait.count())).constData());
@@ -100,7 +97,7 @@ void DialerTest::waitsDifferBetweenMachines()
         QList<qint64> list;
         for (int i = 0; i < 10; ++i) {
             list.append(dialer.next()->wait.count());
-            dialer.failed(unreachable);
+            dialer.failed();
         }
         return list;
     };
@@ -114,7 +111,7 @@ void DialerTest::aStableConnectionStartsOver()
     dialer.setAddresses(addresses(1));
     for (int i = 0; i < 10; ++i) {
         static_cast<void>(dialer.next());
-        dialer.failed(unreachable);
+        dialer.failed();
     }
     static_cast<void>(dialer.next());
     dialer.connected(m_clock.monotonic(), addresses(1).first());
@@ -158,7 +155,7 @@ void DialerTest::newAddressesAreTriedAtOnce()
     Dialer dialer(m_random);
     dialer.setAddresses(addresses(1));
     static_cast<void>(dialer.next());
-    dialer.failed(unreachable);
+    dialer.failed();
     dialer.setAddresses(addresses(2));
     const DialAttempt attempt = *dialer.next();
     QCOMPARE(attempt.wait, 0ms);
@@ -170,7 +167,7 @@ void DialerTest::theSameAddressesChangeNothing()
     Dialer dialer(m_random);
     dialer.setAddresses(addresses(1));
     static_cast<void>(dialer.next());
-    dialer.failed(unreachable);
+    dialer.failed();
     dialer.setAddresses(addresses(1));
     QVERIFY(dialer.next()->wait > 0ms);
 }
@@ -180,7 +177,7 @@ void DialerTest::theSameAddressesChangeNothingAfterOneWasPreferred()
     Dialer dialer(m_random);
     QVERIFY(dialer.setAddresses(addresses(2)));
     (void)dialer.next();
-    dialer.failed({ErrorCode::TimedOut, "no answer", 0});
+    dialer.failed();
     (void)dialer.next();
     dialer.connected(m_clock.monotonic(), addresses(1).first());
     dialer.disconnected(m_clock.monotonic());
@@ -195,7 +192,7 @@ void DialerTest::hurrySkipsTheWait()
     Dialer dialer(m_random);
     dialer.setAddresses(addresses(1));
     static_cast<void>(dialer.next());
-    dialer.failed(unreachable);
+    dialer.failed();
     dialer.hurry();
     QCOMPARE(dialer.next()->wait, 0ms);
 }

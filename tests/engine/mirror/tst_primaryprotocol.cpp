@@ -26,6 +26,7 @@ private Q_SLOTS:
     void answersToNoQuestionChangeNothing();
     void aRefusalHaltsOrWaits_data();
     void aRefusalHaltsOrWaits();
+    void aReplicaThatIsGoneHaltsUntilItIsBack();
     void aLaterWriterHaltsIt();
     void anyMessagesAreSurvived();
 };
@@ -176,6 +177,7 @@ void TestPrimaryProtocol::aRefusalHaltsOrWaits_data()
     row(ErrorCode::Busy, 0);
     row(ErrorCode::NoSpace, 0);
     row(ErrorCode::InputOutput, 0);
+    row(ErrorCode::NotFound, 0); // the place was taken away while it was looked at
 }
 
 void TestPrimaryProtocol::aRefusalHaltsOrWaits()
@@ -195,6 +197,24 @@ void TestPrimaryProtocol::aRefusalHaltsOrWaits()
     QCOMPARE(bench.primary.status().phase, Phase::Halted);
     bench.primary.resume(false);
     QVERIFY(!bench.primary.status().halt);
+}
+
+void TestPrimaryProtocol::aReplicaThatIsGoneHaltsUntilItIsBack()
+{
+    PrimaryBench bench;
+    bench.primary.connected(true);
+    const auto opened = only<wire::OpenMirror>(bench.said());
+    QVERIFY(opened.size() == 1 && opened.first().founded);
+    VERIFY_OK(bench.primary.receive(wire::Refusal{ErrorCode::NotFound, "no replica there", {}}));
+    bench.primary.disconnected();
+    QCOMPARE(bench.primary.status().halt->reason, HaltReason::ReplicaGone);
+    QCOMPARE(bench.primary.status().halt->detail, "no replica there");
+    bench.primary.connected(true);
+    QVERIFY(bench.primary.status().halt); // until it is seen
+    (void)bench.said();
+    VERIFY_OK(bench.primary.receive(bench.state()));
+    QVERIFY(!bench.primary.status().halt);
+    QCOMPARE(bench.primary.status().phase, Phase::Checking);
 }
 
 void TestPrimaryProtocol::aLaterWriterHaltsIt()

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void requestsEndWithTheirConnection_data();
     void requestsEndWithTheirConnection();
     void aRequestOfAnotherRunBeginsNoStream();
+    void aConnectionHasCreditForItsOwnContent();
     void theControlFolderIsNotHashed();
 };
 
@@ -100,6 +101,7 @@ void TargetBounds::requestsEndWithTheirConnection()
     VERIFY_OK(bench.target->receive(wire::ListTree{2, at("d"), false, false}));
     VERIFY_OK(bench.target->receive(bench.batch({apply::put("g", "2")})));
     VERIFY_OK(bench.target->receive(wire::ListTree{3, {}, true, true}));
+    VERIFY_OK(bench.target->receive(wire::CloseMirror{true}));
     if (noticed) {
         bench.target->disconnected();
         VERIFY_OK(bench.target->work()); // what waits is one batch, and no request
@@ -111,6 +113,7 @@ void TargetBounds::requestsEndWithTheirConnection()
     QCOMPARE(said->size(), 1);
     QCOMPARE(only<wire::MirrorState>(said).value(0).applied, Sequence{3});
     QVERIFY(bench.target->hasRoom());
+    QVERIFY(!bench.target->isErased());
 }
 
 void TargetBounds::aRequestOfAnotherRunBeginsNoStream()
@@ -122,6 +125,22 @@ void TargetBounds::aRequestOfAnotherRunBeginsNoStream()
     VERIFY_OK(bench.target->receive(wire::ListTree{1, {}, false, false}));
     bench.connect(2);
     QCOMPARE(only<wire::MirrorState>(bench.answers()).value(0).stream, StreamId{});
+}
+
+// What the last connection left is consumed on this one, and was paid for on that one. Else an honest
+// primary could send more than there is room for.
+void TargetBounds::aConnectionHasCreditForItsOwnContent()
+{
+    TargetBench bench;
+    VERIFY_OK(bench.begin());
+    const QByteArray piece(1024 * 1024, 'x');
+    for (quint64 i = 0; i < 16; ++i)
+        VERIFY_OK(bench.target->receive(StageChunk{StageId{1}, i * quint64(piece.size()), piece}));
+    bench.connect(1);
+    QCOMPARE(only<wire::MirrorState>(bench.answers()).value(0).credit, Target::window);
+    const auto said = only<wire::Acknowledgement>(bench.ask(StageChunk{StageId{2}, 0, piece}));
+    QVERIFY(!said.isEmpty());
+    QCOMPARE(said.last().credit, Target::window + quint64(piece.size()));
 }
 
 void TargetBounds::theControlFolderIsNotHashed()

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void aDifferenceHasItsName();
     void aDifferenceIsAProblemUntilItIsGone();
     void repairingSendsItAgain();
+    void oneThatOnlyLooksDoesNotTakeARepairBack();
     void foreignEntriesAreNotCompared();
     void filesInMotionAreNotReported();
     void aLargeFileIsReadInPieces();
@@ -175,6 +176,21 @@ void TestVerification::repairingSendsItAgain()
     QVERIFY(verify(peers));
     QCOMPARE(different(peers), Differences());
     QVERIFY(peers.settle());
+}
+
+void TestVerification::oneThatOnlyLooksDoesNotTakeARepairBack()
+{
+    TwoPeers peers(1);
+    QVERIFY(prepare(peers));
+    VERIFY_OK(peers.replicaFiles().writeSilently("/replica/f", 0, "X"));
+    peers.primary().verification().start(true);
+    QVERIFY(verify(peers, false)); // the same comparison answers both
+    QVERIFY(different(peers).contains("f"));
+    QVERIFY(peers.settle());
+    QCOMPARE(testing::readFile(peers.replica(), at("f")), QByteArray("4444"));
+    VERIFY_OK(peers.replicaFiles().writeSilently("/replica/f", 0, "Y"));
+    QVERIFY(verify(peers, false)); // it is over with the one that was asked for
+    QCOMPARE(testing::readFile(peers.replica(), at("f")), QByteArray("Y444"));
 }
 
 void TestVerification::foreignEntriesAreNotCompared()

@@ -127,15 +127,15 @@ void ModelTest::everyPhaseAndHaltHasItsOwnName()
         phases.insert(phaseName(Phase(phase)));
     QCOMPARE(phases.size(), int(Phase::Diverged));
     QSet<QByteArray> halts;
-    for (int halt = int(HaltReason::RootGone); halt <= int(HaltReason::StateUnreadable); ++halt)
+    for (int halt = int(HaltReason::RootGone); halt <= int(HaltReason::ReplicaGone); ++halt)
         halts.insert(haltName(HaltReason(halt)));
-    QCOMPARE(halts.size(), int(HaltReason::StateUnreadable));
+    QCOMPARE(halts.size(), int(HaltReason::ReplicaGone));
     QVERIFY(!halts.contains("unknown"));
 }
 
 void ModelTest::everyHaltSaysWhatToDo()
 {
-    for (int halt = int(HaltReason::RootGone); halt <= int(HaltReason::StateUnreadable); ++halt) {
+    for (int halt = int(HaltReason::RootGone); halt <= int(HaltReason::ReplicaGone); ++halt) {
         const QByteArray advice = haltAdvice(HaltReason(halt));
         QVERIFY2(advice.size() > 20 && advice.endsWith('.'), haltName(HaltReason(halt)));
     }

@@ -24,6 +24,7 @@ namespace octopus::testing {
     vault.transports = *Transports::parse(
         QStringLiteral("eth0,socks5://joe:secret@proxy:1080,unix:/run/t.sock,ipv6"));
     vault.targets[0].transports = *Transports::parse(QStringLiteral("wlan0,auto"));
+    vault.targets[1].founded = true;
     vault.limitBytesPerSecond = 1'000'000;
     vault.epoch = Epoch(7);
     vault.sourceRoot = FileIdentity{~quint64(0), ~quint64(1), -5};

@@ -74,11 +74,11 @@ Result<Configuration> decodeJson(const QJsonValue &document)
     return decode(QJsonDocument(document.toObject()).toJson());
 }
 
-// A target's own transports: vaults.I.targets.I.transport.
+// A target's own transports, and that it has had the replica: vaults.I.targets.I.transport, founded.
 bool isOptional(const Way &way)
 {
     const auto *key = std::get_if<QString>(&way.last());
-    return key && *key == u"transport" && way.size() == 5;
+    return key && (*key == u"transport" || *key == u"founded") && way.size() == 5;
 }
 
 void addWays(bool onlyFields)
@@ -119,7 +119,7 @@ private Q_SLOTS:
     void pathsThatAreNoTextKeepTheirBytes();
     void everyFieldIsRequired_data() { addWays(true); }
     void everyFieldIsRequired();
-    void aTargetsOwnTransportMayBeMissing();
+    void whatATargetHasOfItsOwnMayBeMissing();
     void thePasswordOfAProxyIsInNoError();
     void everyFieldHasItsType_data() { addWays(false); }
     void everyFieldHasItsType();
@@ -167,7 +167,7 @@ void ConfigurationTest::everyFieldIsRequired()
              result.error().detail.constData());
 }
 
-void ConfigurationTest::aTargetsOwnTransportMayBeMissing()
+void ConfigurationTest::whatATargetHasOfItsOwnMayBeMissing()
 {
     const QJsonValue targets = sampleDocument()[u"vaults"][0][u"targets"];
     QVERIFY(targets[0][u"transport"].isString());
@@ -176,6 +176,9 @@ void ConfigurationTest::aTargetsOwnTransportMayBeMissing()
     VERIFY_OK(read);
     QCOMPARE(read->vaults[0].targets[0].transports->text(), QStringLiteral("wlan0,auto"));
     QVERIFY(!read->vaults[0].targets[1].transports);
+    QVERIFY(targets[0][u"founded"].isUndefined());
+    QVERIFY(!read->vaults[0].targets[0].founded);
+    QVERIFY(read->vaults[0].targets[1].founded);
 }
 
 void ConfigurationTest::thePasswordOfAProxyIsInNoError()
@@ -285,6 +288,7 @@ void ConfigurationTest::aValueThatBreaksItsRuleIsNamed_data()
     row("an empty pattern", "vaults.0.excludes.0", QString());
     row("an unknown grade", "vaults.0.capture", QStringLiteral("maybe"));
     row("an unknown mode", "vaults.0.acknowledge", QStringLiteral("maybe"));
+    row("founded in words", "vaults.0.targets.1.founded", QStringLiteral("yes"));
     row("half a root", "vaults.0.sourceRoot", QStringLiteral("1 2"));
     row("a root in words", "vaults.0.sourceRoot", QStringLiteral("1 two 3"));
     row("a root with more", "vaults.0.sourceRoot", QStringLiteral("1 2 3 4"));

@@ -62,7 +62,8 @@ template <> OpenMirror MessageGenerator::make()
             StreamId(m_any.number() | 1),
             destination(),
             m_any.chance(50),
-            HashKey{m_any.number()}};
+            HashKey{m_any.number()},
+            m_any.chance(50)};
 }
 
 template <> MirrorState MessageGenerator::make()

@@ -105,6 +105,7 @@ private Q_SLOTS:
     void namesAreChecked();
     void unknownErrorCodesAreOther();
     void grantsAreBoundedAndWhole();
+    void aReplicaIsExpectedWhereThatIsSaid();
     void whatIsHeldIsBoundedAndWhole();
     void hostilePathsAreRefused();
     void destinationsNeverClimb();
@@ -364,6 +365,23 @@ void TestControlMessages::grantsAreBoundedAndWhole()
         QVERIFY(encode(grants).size() <= frameHeaderSize + unauthenticatedCap);
         QVERIFY(decoded(MessageType::Grants, mapOf(grants)));
     }
+}
+
+// A release that does not know it says nothing of it.
+void TestControlMessages::aReplicaIsExpectedWhereThatIsSaid()
+{
+    OpenMirror open{VaultId::fromBytes(QByteArray(16, 'v')).value(),
+                    QStringLiteral("vault"),
+                    Epoch(1),
+                    StreamId(2),
+                    "/srv/copy",
+                    true,
+                    HashKey{3}};
+    QVERIFY(!mapOf(open).contains(7));
+    QCOMPARE(std::get<OpenMirror>(*decoded(MessageType::OpenMirror, mapOf(open))), open);
+    open.founded = true;
+    QCOMPARE(std::get<OpenMirror>(*decoded(MessageType::OpenMirror, mapOf(open))), open);
+    QVERIFY(isRefusedWith(open, 7, 1));
 }
 
 // Before version 3 nothing is said of it; later versions say it even if it is nothing.
