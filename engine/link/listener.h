@@ -1,9 +1,10 @@
 // Listener: takes connections in, lets strangers do next to nothing, hands paired peers on.
 //
-// Before a connection has proved to be a paired peer it counts against the caps below, lives for
-// at most SessionTimings::authenticate and may only say Hello and redeem a ticket or compare digits. Sessions of
-// paired peers do not count; addresses of paired peers have room of their own. Sessions live on the
-// threads of the Network, the Listener on its owner's. Ends: sessions already handed on stay.
+// Before a connection has proved to be a paired peer it counts against the caps below and may only
+// say Hello and redeem a ticket or compare digits. It lives for at most SessionTimings::authenticate,
+// from a complete PairRequest for ::pairing, or until welcome()'s time is over. Sessions of paired
+// peers do not count; addresses of paired peers have room of their own. Sessions live on the threads
+// of the Network, the Listener on its owner's. Ends: sessions already handed on stay.
 #pragma once
 
 #include "engine/link/admission.h"

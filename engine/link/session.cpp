@@ -275,11 +275,13 @@ void Session::onDeadline()
         finish(m_reason.value_or(Error{ErrorCode::Disconnected, "closed", 0}));
         return;
     }
-    const QByteArray what = m_state == SessionState::Connecting
-        ? "no answer from " + m_connector->awaited()
-        : m_state == SessionState::Securing
-        ? QByteArray("no TLS handshake in time")
-        : QByteArray("the other side did not introduce itself in time");
+    QByteArray what = "the other side did not introduce itself in time";
+    if (m_state == SessionState::Connecting)
+        what = "no answer from " + m_connector->awaited();
+    else if (m_state == SessionState::Securing)
+        what = "no TLS handshake in time";
+    else if (m_pairingAsked)
+        what = "the pairing was not answered in time";
     finish({ErrorCode::TimedOut, what, 0});
 }
 

@@ -31,6 +31,7 @@ namespace octopus::link {
 struct SessionTimings {
     Milliseconds connect{4'000};      // TCP: the first try and two more; to a proxy, and from there
     Milliseconds authenticate{5'000}; // absolute: from accept, or from the TCP connection, to Hello
+    Milliseconds pairing{30'000};     // from a complete PairRequest to its answer, saved before
     Milliseconds heartbeat{2'000};    // sent when nothing else was for so long
     Milliseconds probe{1'500};        // for the answer of the peer's kernel
     Milliseconds silence{10'000};     // nothing received for so long: dead
@@ -134,8 +135,8 @@ Q_SIGNALS:
     // The peer is known and has said Hello; `protocol` is the highest that both speak. Incoming:
     // only for paired peers.
     void ready(const octopus::MachineId &peer, const octopus::wire::Hello &hello, quint32 protocol);
-    // Incoming, instead of ready(): a stranger redeems a ticket; answerPairing() is due before the
-    // deadline of the session.
+    // Incoming, instead of ready(): a stranger redeems a ticket; answerPairing() is due within
+    // SessionTimings::pairing.
     void pairRequested(const octopus::MachineId &peer, const octopus::wire::PairRequest &request);
     // Incoming, instead of ready(): PairCommit, PairReveal, PairConfirm or Refusal, as they come, on
     // a connection for comparing digits. Answers go by send(), before the deadline of the session.

@@ -200,6 +200,9 @@ void Session::takePairRequest(const wire::PairRequest &request)
         return;
     }
     m_pairingAsked = true;
+    // The answer waits for the disk of this machine, not for who asks; and nothing follows it.
+    m_tick.stop();
+    m_deadline.start(m_settings.timings.pairing);
     Q_EMIT pairRequested(m_peer, request);
 }
 

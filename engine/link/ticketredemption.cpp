@@ -53,7 +53,7 @@ void TicketRedemption::onReady(const wire::Hello &hello, quint32 protocol)
     m_peer.id = m_ticket.inviter;
     m_peer.name = hello.name;
     m_peer.highestProtocol = protocol;
-    m_answer.start(m_settings.timings.silence);
+    m_answer.start(m_settings.timings.pairing);
     m_session->send(wire::encode(wire::PairRequest{m_ticket.secret, m_settings.hello.name}));
 }
 

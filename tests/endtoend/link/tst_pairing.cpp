@@ -191,7 +191,7 @@ void PairingTest::aMachineThatIsPairedMayRedeemAnotherTicket()
 void PairingTest::anInviterThatNeverAnswersIsGivenUp()
 {
     m_answers = false;
-    m_alpha.settings.timings.silence = 200ms;
+    m_alpha.settings.timings.pairing = 200ms;
     VERIFY_ERROR(redeem(invite()), ErrorCode::TimedOut);
 }
 

@@ -28,6 +28,9 @@ private Q_SLOTS:
     void aStrangerMayOnlyRedeemATicket_data();
     void aStrangerMayOnlyRedeemATicket();
     void aStrangersTicketIsHandedOnOnce();
+    void aTicketMayBeAnsweredLongAfterTheGreeting_data();
+    void aTicketMayBeAnsweredLongAfterTheGreeting();
+    void aTicketThatNobodyAnswersEndsTheConnection();
     void junkInsteadOfTlsEndsTheConnection();
     void junkInsideTlsEndsTheConnection();
     void aStrangerCannotSendMuch();
@@ -234,6 +237,49 @@ void SessionTest::aStrangersTicketIsHandedOnOnce()
     raw->write(request);
     QTRY_VERIFY(m_atAnswerer->isClosed());
     QCOMPARE(m_atAnswerer->secrets.size(), 1);
+}
+
+void SessionTest::aTicketMayBeAnsweredLongAfterTheGreeting_data()
+{
+    QTest::addColumn<bool>("paired");
+    QTest::newRow("of a stranger") << false;
+    QTest::newRow("of a paired machine") << true;
+}
+
+// The answer waits for a disk.
+void SessionTest::aTicketMayBeAnsweredLongAfterTheGreeting()
+{
+    QFETCH(bool, paired);
+    if (!paired)
+        m_beta.directory->unpair(m_alpha.id());
+    m_beta.settings.timings.authenticate = 3'000ms;
+    m_beta.settings.timings.silence = 3'000ms;
+    m_toBeta.purpose = Destination::Purpose::Pairing;
+    connectBoth();
+    QTRY_COMPARE(m_atCaller->readies, 1);
+    QVERIFY(m_caller->send(
+        wire::encode(wire::PairRequest{QByteArray(20, 's'), QStringLiteral("alpha")})));
+    QTRY_COMPARE(m_atAnswerer->secrets.size(), 1);
+    QTest::qWait(4'000);
+    QVERIFY(!m_atAnswerer->isClosed());
+    m_answerer->answerPairing(QStringLiteral("beta"));
+    QTRY_COMPARE(m_atCaller->messages.size(), 1);
+    QCOMPARE(std::get<wire::PairAccepted>(m_atCaller->messages.first()).name,
+             QStringLiteral("beta"));
+    QTRY_VERIFY(m_atAnswerer->isClosed());
+}
+
+void SessionTest::aTicketThatNobodyAnswersEndsTheConnection()
+{
+    m_beta.directory->unpair(m_alpha.id());
+    m_beta.settings.timings.pairing = 200ms;
+    const auto raw = rawClient(configurationOf(m_alpha));
+    greetRaw(*raw);
+    raw->write(wire::encode(wire::PairRequest{QByteArray(20, 's'), QStringLiteral("alpha")}));
+    QTRY_VERIFY_WITH_TIMEOUT(m_atAnswerer->isClosed(), 20'000);
+    QCOMPARE(m_atAnswerer->secrets.size(), 1);
+    QCOMPARE(m_atAnswerer->errors.first().code, ErrorCode::TimedOut);
+    QVERIFY(m_atAnswerer->errors.first().detail.contains("pairing"));
 }
 
 void SessionTest::junkInsteadOfTlsEndsTheConnection()
