@@ -21,7 +21,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "mirror"))
 from canary import differences, manifest  # noqa: E402
-from engines import Machine  # noqa: E402
+from engines import Machine, ask  # noqa: E402
 
 MEBIBYTE = 1 << 20
 GROWTH = 256 * MEBIBYTE  # of the engine, after everything
@@ -146,9 +146,9 @@ class Scene:
                   for line in differences(before, manifest(source))]
         if target.returncode or gamma.process.poll() is not None:
             faults.append("cases of the false target failed")
-        shown = subprocess.run([os.path.join(gamma.binaries, "octopusctl"), "--state", gamma.state,
-                                "status"], capture_output=True, timeout=60, check=False).stdout
-        if not shown or b"\x1b" in shown or b"\x07" in shown:
+        shown = ask([os.path.join(gamma.binaries, "octopusctl"), "--state", gamma.state,
+                     "status"]).stdout
+        if not shown or "\x1b" in shown or "\x07" in shown:
             faults.append(f"what the false target says reaches the terminal: {shown[:300]}")
         after = memory_of(gamma)
         print(f"the primary of the false target: before {memory}, after {after}")

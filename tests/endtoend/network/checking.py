@@ -18,7 +18,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "discovery"))
-from finding import Machine  # noqa: E402
+from finding import Machine, ask  # noqa: E402
 from namespaces import enter_namespaces, run  # noqa: E402
 
 STAGES = ["resolve", "reach", "tls", "identity", "version", "pairing", "grant", "space", "clock"]
@@ -69,10 +69,8 @@ class Checks:
         self.machine.ctl("identity")
         program = time.monotonic() - start  # a program takes its time where others work, too
         start = time.monotonic()
-        done = subprocess.run(
-            self.machine.inside(os.path.join(self.machine.binaries, "octopusctl"), "--state",
-                                self.machine.state, "--json", "check", address, *options),
-            capture_output=True, text=True, timeout=60)
+        done = ask(self.machine.inside(os.path.join(self.machine.binaries, "octopusctl"), "--state",
+                                       self.machine.state, "--json", "check", address, *options))
         seconds = max(0, time.monotonic() - start - program)
         report = json.loads(done.stdout) if done.stdout.strip() else {}
         last = (report.get("stages") or [{}])[-1]

@@ -17,6 +17,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "discovery"))
+sys.path.insert(0, os.path.join(HERE, "..", "mirror"))
+from engines import MORTAL, ask  # noqa: E402
 from namespaces import enter_namespaces, run  # noqa: E402
 
 LIMIT = 3  # seconds in which everybody is found
@@ -28,7 +30,7 @@ class Machine:
     def __init__(self, binaries, folder, name, number):
         self.binaries, self.name, self.number = binaries, name, number
         self.state = os.path.join(folder, name)
-        self.holder = subprocess.Popen(["unshare", "--net", "sleep", "900"])
+        self.holder = subprocess.Popen([*MORTAL, "unshare", "--net", "sleep", "1800"])
         while os.readlink(f"/proc/{self.holder.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
             time.sleep(0.01)
         run("ip", "link", "add", f"here{number}", "type", "veth", "peer", "name", "eth0", "netns",
@@ -47,23 +49,22 @@ class Machine:
 
     def start(self, *options):
         self.engine = subprocess.Popen(
-            self.inside(os.path.join(self.binaries, "octopusd"), "--state", self.state, "--name",
-                        self.name, *(options or ("--listen", "0.0.0.0:17290")), "--log-level", "error"),
+            [*MORTAL, *self.inside(os.path.join(self.binaries, "octopusd"), "--state", self.state, "--name",
+                        self.name, *(options or ("--listen", "0.0.0.0:17290")), "--log-level", "error")],
             stdout=subprocess.PIPE, text=True)
         assert self.engine.stdout.readline().startswith("ready"), self.name
 
     def ctl(self, *arguments, expect=(0,)):
-        done = subprocess.run([os.path.join(self.binaries, "octopusctl"), "--state", self.state,
-                               "--json", *arguments], capture_output=True, text=True, timeout=120)
+        done = ask([os.path.join(self.binaries, "octopusctl"), "--state", self.state, "--json", *arguments])
         if done.returncode not in expect:
-            sys.exit(f"octopusctl {arguments}: exit {done.returncode}: {done.stderr}")
+            sys.exit(f"octopusctl {arguments}: exit {done.returncode}: {done.stderr}{done.stdout}")
         return json.loads(done.stdout) if done.stdout.strip() else None
 
     def stop(self):
         for process in (self.engine, self.holder):
             if process:
                 process.terminate()
-                process.wait(30)
+                process.wait(60)
 
 
 def found(machines, _folder):
@@ -75,9 +76,8 @@ def found(machines, _folder):
         assert not peers[0]["paired"] and peers[0]["discoveredBy"] == ["broadcast"], peers
     # Being found gives no right.
     alpha, beta = machines
-    refused = subprocess.run(
-        [os.path.join(alpha.binaries, "octopusctl"), "--state", alpha.state, "vault", "add", "v",
-         "--source", alpha.state, "--target", beta.name], capture_output=True, text=True)
+    refused = ask([os.path.join(alpha.binaries, "octopusctl"), "--state", alpha.state, "vault", "add", "v",
+                   "--source", alpha.state, "--target", beta.name])
     assert refused.returncode == 4, refused
 
 

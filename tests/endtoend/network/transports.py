@@ -22,7 +22,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "discovery"))
-from finding import Machine  # noqa: E402
+from finding import Machine, ask  # noqa: E402
 from namespaces import enter_namespaces, run  # noqa: E402
 
 LIMIT = 90  # seconds; far above what is measured, for machines that are busy
@@ -275,16 +275,14 @@ def proxy(pair):
     pair.settle()
     for command in (("status",), ("vault", "show", "v"), ("vault", "list")):
         for form in ((), ("--json",)):
-            told = subprocess.run([os.path.join(pair.binaries, "octopusctl"), "--state", pair.alpha.state, *form,
-                                   *command], capture_output=True, text=True, timeout=60)
+            told = ask([os.path.join(pair.binaries, "octopusctl"), "--state", pair.alpha.state, *form, *command])
             assert secret not in told.stdout + told.stderr and "***" in told.stdout, told
     configuration = os.path.join(pair.alpha.state, "config.json")
     with open(configuration, encoding="utf-8") as file:
         assert secret in file.read()
     assert os.stat(configuration).st_mode & 0o77 == 0
-    refused = subprocess.run(
-        [os.path.join(pair.binaries, "octopusctl"), "--state", pair.alpha.state, "vault", "edit", "v", "--transport",
-         "socks5://joe:***@10.31.0.9:1080"], capture_output=True, text=True, timeout=60)
+    refused = ask([os.path.join(pair.binaries, "octopusctl"), "--state", pair.alpha.state, "vault", "edit", "v",
+                   "--transport", "socks5://joe:***@10.31.0.9:1080"])
     assert refused.returncode == 2 and re.search("password .* is not known", refused.stderr), refused
     check = pair.alpha.ctl("check", "10.31.0.2", "--transport", f"socks5://joe:{secret}@127.0.0.1:1080")
     assert check["ok"] and secret not in json.dumps(check), check

@@ -6,22 +6,19 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "mirror"))
-from engines import Machine  # noqa: E402
+from engines import Machine, ask  # noqa: E402
 
 SOON = 1.0  # seconds within which a session is cut
 
 
 def refused(machine, *arguments, code=4):
     """The message of a call that ends with this exit code."""
-    done = subprocess.run(
-        [os.path.join(machine.binaries, "octopusctl"), "--state", machine.state, *arguments],
-        capture_output=True, text=True, timeout=60)
+    done = ask([os.path.join(machine.binaries, "octopusctl"), "--state", machine.state, *arguments])
     assert done.returncode == code, (arguments, done)
     return done.stderr
 
