@@ -113,7 +113,7 @@ class Scene:
 
     def pair(self, name, grant):
         subprocess.run([self.peer, "pair", self.keys, name, self.invite(grant)], check=True,
-                       timeout=30)
+                       timeout=120)
 
     def attack(self, groups):
         settings = os.path.join(self.folder, "settings.json")
@@ -122,7 +122,7 @@ class Scene:
             json.dump({"state": self.keys, "port": self.beta.port, "engine": self.beta.process.pid,
                        "grant": self.grant, "outside": self.outside, "honest": "honest",
                        "honestVault": vault}, file)
-        return subprocess.run([self.peer, "attack", settings, *groups], timeout=200).returncode
+        return subprocess.run([self.peer, "attack", settings, *groups], timeout=900).returncode
 
     def false_target(self):
         """A third primary's vaults, each mirrored to the false target: one case a vault."""

@@ -125,7 +125,7 @@ QByteArray swapsInABatch(Scene &scene)
     if (!mirror.caller().send(wire::Operations{batch}))
         return "not sent";
     int failures = 0;
-    while (const auto message = mirror.caller().next(5000)) {
+    while (const auto message = mirror.caller().next(9000)) {
         failures += std::holds_alternative<wire::OperationFailed>(*message);
         const auto *done = std::get_if<wire::Acknowledgement>(&*message);
         if (done && done->applied == batch.last().sequence)

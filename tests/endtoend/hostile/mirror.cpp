@@ -3,10 +3,13 @@
 #include "engine/base/random.h"
 
 #include <QCryptographicHash>
+#include <QElapsedTimer>
 
 namespace octopus::hostile {
 
 static constexpr int patience = 30'000; // ms; a checkpoint syncs the whole file system
+static constexpr int beat = 2'000;      // ms; who is silent for 10 s is hung up on
+static constexpr int attempts = 4;      // to greet an engine that has much else to do
 
 wire::Hello ordinaryHello()
 {
@@ -28,11 +31,13 @@ std::unique_ptr<Caller> Scene::call(const Identity &identity, const TlsChoice &c
 
 std::unique_ptr<Caller> Scene::greet(const Identity &identity, const QHostAddress &from) const
 {
-    auto caller = call(identity, {}, from);
-    if (!caller || !caller->secure() || !caller->send(ordinaryHello())
-        || !caller->await<wire::Hello>(patience))
-        return nullptr;
-    return caller;
+    for (int i = 0; i < attempts; ++i) {
+        auto caller = call(identity, {}, from);
+        if (caller && caller->secure() && caller->send(ordinaryHello())
+            && caller->await<wire::Hello>(patience))
+            return caller;
+    }
+    return nullptr;
 }
 
 Mirror::Mirror(const Scene &scene, const QByteArray &name) : m_scene(scene)
@@ -45,12 +50,28 @@ Mirror::Mirror(const Scene &scene, const QByteArray &name) : m_scene(scene)
     m_request.key = HashKey{7};
 }
 
+std::optional<wire::Message> Mirror::next()
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < patience) {
+        const qint64 before = timer.elapsed();
+        if (auto message = m_caller->next(beat))
+            return message;
+        // What cannot be read does not get better.
+        if (timer.elapsed() - before < beat || m_caller->isClosed()
+            || !m_caller->send(wire::Heartbeat{}))
+            break;
+    }
+    return std::nullopt;
+}
+
 std::optional<wire::MirrorState> Mirror::open()
 {
     m_caller = m_scene.greet(m_scene.paired);
     if (!m_caller || !m_caller->send(m_request))
         return std::nullopt;
-    const auto message = m_caller->next(patience);
+    const auto message = next();
     if (!message || !std::holds_alternative<wire::MirrorState>(*message))
         return std::nullopt;
     return std::get<wire::MirrorState>(*message);
@@ -79,7 +100,7 @@ std::optional<Mirror::Outcome> Mirror::carryOut(Operation operation)
     if (!m_caller->send(wire::Operations{{operation}}))
         return std::nullopt;
     Outcome outcome{true, {}, {}};
-    while (const auto message = m_caller->next(patience)) {
+    while (const auto message = next()) {
         if (const auto *failed = std::get_if<wire::OperationFailed>(&*message);
             failed && failed->sequence == operation.sequence)
             outcome = {false, failed->code, failed->detail};
@@ -95,7 +116,7 @@ std::optional<QList<wire::TreeEntry>> Mirror::list(const RelPath &path)
     QList<wire::TreeEntry> entries;
     if (!m_caller->send(wire::ListTree{++m_listing, path, false, false}))
         return std::nullopt;
-    while (const auto message = m_caller->next(patience)) {
+    while (const auto message = next()) {
         if (const auto *part = std::get_if<wire::TreeListing>(&*message))
             entries.append(part->entries);
         if (std::holds_alternative<wire::TreeEnd>(*message))
@@ -108,7 +129,11 @@ std::optional<wire::BlockHashes> Mirror::hashes(const RelPath &path)
 {
     if (!m_caller->send(wire::BlocksRequest{1, path, 4096}))
         return std::nullopt;
-    return m_caller->await<wire::BlockHashes>(patience);
+    while (const auto message = next()) {
+        if (const auto *hashes = std::get_if<wire::BlockHashes>(&*message))
+            return *hashes;
+    }
+    return std::nullopt;
 }
 
 bool Mirror::isAlive()

@@ -59,6 +59,9 @@ public:
     [[nodiscard]] bool isAlive();
 
 private:
+    // The next message, with heartbeats while it is waited for.
+    [[nodiscard]] std::optional<wire::Message> next();
+
     const Scene &m_scene;
     wire::OpenMirror m_request;
     std::unique_ptr<Caller> m_caller;

@@ -130,7 +130,7 @@ QByteArray erases(Scene &scene)
         || !mirror.carryOut(putFile("own", "own", HashKey{7})))
         return "not opened";
     (void)mirror.caller().send(wire::CloseMirror{true});
-    return mirror.caller().await<wire::MirrorClosed>(5000) ? QByteArray()
+    return mirror.caller().await<wire::MirrorClosed>(9000) ? QByteArray()
                                                            : QByteArray("not closed");
 }
 
@@ -142,7 +142,7 @@ QByteArray opensWithoutAdopting(Scene &scene)
     if (!caller)
         return "not greeted";
     (void)caller->send(mirror.request());
-    const Ending ending = caller->ending(3000);
+    const Ending ending = caller->ending(9000);
     if (!ending.refusal || ending.refusal->code != ErrorCode::Refused)
         return "not refused";
     return ending.refusal->paths.isEmpty() ? QByteArray("it is not said what is in the way")
