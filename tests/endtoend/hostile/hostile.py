@@ -73,7 +73,7 @@ class Scene:
         self.alpha = Machine(binaries, folder, "alpha")
         self.alpha.ctl("pair", self.invite(self.grant))
         self.alpha.ctl("vault", "add", "honest", "--source", self.source, "--target", "beta")
-        self.alpha.ctl("wait", "honest", "--in-sync", "--timeout", "60")
+        self.alpha.ctl("wait", "honest", "--in-sync", "--timeout", "120")
         self.pair("paired", self.grant)
         self.pair("ungranted", None)
 
@@ -202,7 +202,7 @@ def compare(before, after):
 
 
 def check_honest_mirror(scene):
-    scene.alpha.ctl("wait", "honest", "--in-sync", "--timeout", "60")
+    scene.alpha.ctl("wait", "honest", "--in-sync", "--timeout", "120")
     found = subprocess.run(
         ["rsync", "-aHAXSn", "--delete", "--itemize-changes", "--checksum", "--exclude=/.octopus",
          scene.source + "/", os.path.join(scene.grant, "honest") + "/"], capture_output=True,

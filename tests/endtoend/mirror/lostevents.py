@@ -16,7 +16,7 @@ import time
 
 from engines import Machine
 
-LIMIT = 60  # seconds
+LIMIT = 180  # seconds
 FOLDERS = 40
 WATCHES = 15
 LIMITED = ("unshare", "--user", "--map-root-user", "sh", "-c",

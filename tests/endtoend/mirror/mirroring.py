@@ -84,11 +84,11 @@ class Scene:
         return source.encode(), os.path.join(self.grant, name).encode()
 
     def check(self, name, source, replica, when):
-        self.alpha.ctl("wait", name, "--in-sync", "--timeout", "60")
+        self.alpha.ctl("wait", name, "--in-sync", "--timeout", "120")
         found = rsync_differences(source, replica)
         if found:
             time.sleep(0.3)  # a change that the kernel told after the call
-            self.alpha.ctl("wait", name, "--in-sync", "--timeout", "60")
+            self.alpha.ctl("wait", name, "--in-sync", "--timeout", "120")
             found = rsync_differences(source, replica)
         if found:
             sys.exit(f"{when}: the trees differ:\n{found}")

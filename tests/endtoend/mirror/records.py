@@ -10,7 +10,7 @@ import time
 
 from engines import Machine
 
-LIMIT = 30  # seconds
+LIMIT = 120  # seconds
 
 
 def expect(what, found, wanted):

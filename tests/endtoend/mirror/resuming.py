@@ -1,73 +1,25 @@
 #!/usr/bin/env python3
-"""A large file over a slow line that breaks half-way arrives without being sent twice.
+"""A large file over a slow line that breaks on the way arrives without being sent twice.
 
     resuming.py CASE BIN_FOLDER [--size BYTES] [--rate BYTES_A_SECOND]
 
 CASE: cut (the connection), killed (the target's engine, kill -9) or restarted (the primary's). Two
 engines, and a proxy between them that passes so many bytes a second on to the target. Fails where
-more than 1.25 times the file's size has crossed in all, or the copy differs.
+more than 1.6 times the file's size has crossed in all, or the copy differs: it breaks after three
+quarters, and what was not synced yet by then crosses again.
 """
 import argparse
 import os
 import shutil
-import socket
 import sys
 import tempfile
-import threading
 import time
 
 from engines import Machine, with_address
+from slowproxy import SlowProxy
 
 PATIENCE = 120  # seconds
-
-
-class SlowProxy(threading.Thread):
-    """Passes what comes on to `target`, so many bytes a second; counts it, and can break."""
-
-    def __init__(self, target, rate):
-        super().__init__(daemon=True)
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
-        self.port = self.server.getsockname()[1]
-        self.target, self.rate = target, rate
-        self.carried = 0
-        self.pairs = []
-
-    def run(self):
-        while True:
-            near = self.server.accept()[0]
-            try:
-                far = socket.create_connection(self.target)
-            except OSError:
-                near.close()
-                continue
-            self.pairs.append((near, far))
-            for source, sink, slow in ((near, far, True), (far, near, False)):
-                threading.Thread(target=self.carry, args=(source, sink, slow), daemon=True).start()
-
-    def carry(self, source, sink, slow):
-        try:
-            while data := source.recv(4096 if slow else 65536):
-                sink.sendall(data)
-                if slow:
-                    self.carried += len(data)
-                    time.sleep(len(data) / self.rate)
-        except OSError:
-            pass
-        for one in (source, sink):
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def cut(self):
-        for pair in self.pairs:
-            for one in pair:
-                try:
-                    one.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-        self.pairs.clear()
+MOST = 1.6  # times the file crosses; from the beginning again it would be 1.75 times
 
 
 def until(what, condition):
@@ -97,17 +49,17 @@ def play(options, alpha, beta, folder):
     ticket = beta.ctl("invite", "--grant", grant)["ticket"]
     alpha.ctl("pair", with_address(ticket, "127.0.0.1", proxy.port))
     alpha.ctl("vault", "add", "v", "--source", source, "--target", "beta")
-    alpha.ctl("wait", "v", "--in-sync", "--timeout", "60")
+    alpha.ctl("wait", "v", "--in-sync", "--timeout", str(PATIENCE))
     before = proxy.carried
     content = os.urandom(options.size)
     temporary = os.path.join(folder, "large")
     with open(temporary, "wb") as file:
         file.write(content)
     os.rename(temporary, os.path.join(source, "large"))
-    until("half of the file crosses", lambda: proxy.carried - before > options.size // 2)
+    until("three quarters of the file cross", lambda: proxy.carried - before > options.size * 3 // 4)
     copy = os.path.join(grant, "v", "large")
     if os.path.exists(copy):
-        sys.exit("half a file is visible at the target")
+        sys.exit("a part of the file is visible at the target")
     interrupt(options.case, alpha, beta, proxy)
     until("the file arrives", lambda: os.path.exists(copy))
     alpha.ctl("wait", "v", "--in-sync", "--timeout", str(PATIENCE))
@@ -118,7 +70,7 @@ def play(options, alpha, beta, folder):
     left = [name for name in os.listdir(os.path.join(grant, "v", ".octopus", "staging"))]
     print(f"{options.case}: {crossed} bytes crossed for {options.size} of content, "
           f"{crossed / options.size:.2f} times; left behind: {left}")
-    if crossed > 1.25 * options.size:
+    if crossed > MOST * options.size:
         sys.exit("too much was sent again")
 
 

@@ -11,7 +11,7 @@ import time
 
 from engines import Machine
 
-LIMIT = 20  # seconds
+LIMIT = 120  # seconds
 
 
 def until(what, condition):

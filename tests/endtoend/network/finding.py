@@ -90,13 +90,13 @@ def moved(machines, folder):
     grant = os.path.join(folder, "mirrors")
     alpha.ctl("pair", beta.ctl("invite", "--grant", grant)["ticket"])
     alpha.ctl("vault", "add", "v", "--source", source, "--target", beta.name)
-    alpha.ctl("wait", "v", "--in-sync", "--timeout", "20")
+    alpha.ctl("wait", "v", "--in-sync", "--timeout", "120")
     beta.run("ip", "address", "flush", "dev", "eth0")
     beta.run("ip", "address", "add", "10.31.0.77/24", "dev", "eth0")
     with open(os.path.join(source, "file"), "w", encoding="utf-8") as file:
         file.write("after")
     start = time.monotonic()
-    alpha.ctl("wait", "v", "--in-sync", "--timeout", "90")
+    alpha.ctl("wait", "v", "--in-sync", "--timeout", "120")
     with open(os.path.join(grant, "v", "file"), encoding="utf-8") as file:
         assert file.read() == "after"
     print(f"went on at the new address after {time.monotonic() - start:.1f} s")
@@ -108,7 +108,7 @@ def copied(machines, folder):
     os.makedirs(source)
     alpha.ctl("pair", beta.ctl("invite", "--grant", os.path.join(folder, "mirrors"))["ticket"])
     alpha.ctl("vault", "add", "v", "--source", source, "--target", beta.name)
-    alpha.ctl("wait", "v", "--in-sync", "--timeout", "20")
+    alpha.ctl("wait", "v", "--in-sync", "--timeout", "120")
     copy = Machine(beta.binaries, folder, "copy", 3)
     machines.append(copy)
     shutil.copytree(beta.state, copy.state, ignore=shutil.ignore_patterns("control*", "*lock"))
@@ -121,7 +121,7 @@ def copied(machines, folder):
 
 
 def until(condition):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.1)
