@@ -55,14 +55,13 @@ void TestCall::aSilentAddressCostsOneStep()
     // that is established has a second's patience.
     Door silent;
     House one(m_beta, m_alpha.id());
+    m_alpha.settings.timings.authenticate = 60s; // it is not given up for that
     Call call(m_alpha.settings, beta(), {silent.endpoint(), one.endpoint()});
     const Outcome outcome(call);
-    QElapsedTimer timer;
-    timer.start();
     call.start();
-    QTRY_VERIFY(outcome.isOver());
+    QTRY_VERIFY_WITH_TIMEOUT(outcome.isOver(), 20'000);
     QCOMPARE(outcome.winner, one.endpoint());
-    QVERIFY2(timer.durationElapsed() < 2500ms, QByteArray::number(timer.elapsed()).constData());
+    m_alpha.settings.timings = {};
 }
 
 void TestCall::aClosedPortCostsNothing()

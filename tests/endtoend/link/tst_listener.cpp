@@ -74,6 +74,7 @@ private Q_SLOTS:
     void callsThatFailAreReported();
 
 private:
+    void listen();
     std::unique_ptr<Channel> dial();
     Incoming arrival();
 
@@ -90,11 +91,15 @@ void ListenerTest::init()
 {
     m_alpha.settings.timings = {};
     m_beta.settings.timings = {};
-    m_beta.settings.timings.authenticate = 2'000ms;
     m_beta.directory = std::make_shared<FakeDirectory>();
     m_beta.directory->pair(m_alpha.id());
     m_arrivals.clear();
     m_network = std::make_unique<Network>(2);
+    listen();
+}
+
+void ListenerTest::listen()
+{
     m_listener = std::make_unique<Listener>(*m_network, m_clock, m_beta.settings, m_beta.directory,
                                             AdmissionLimits());
     connect(m_listener.get(), &Listener::arrived, m_listener.get(),
@@ -151,6 +156,7 @@ void ListenerTest::aPairedPeerArrives()
 
 void ListenerTest::nothingIsLostBeforeTheChannelIsMade()
 {
+    m_alpha.settings.timings.drain = 60s;
     const auto caller = dial();
     ChannelRecord atCaller(*caller);
     QTRY_COMPARE(atCaller.readies, 1);
@@ -203,6 +209,7 @@ void ListenerTest::whatIsNotTakenInTimeStopsTheSender()
 
 void ListenerTest::aChannelThatIsHeldLosesNothingOnItsWayToAnotherThread()
 {
+    m_alpha.settings.timings.drain = 60s;
     const auto caller = dial();
     ChannelRecord atCaller(*caller);
     QTRY_COMPARE(atCaller.readies, 1);
@@ -270,6 +277,8 @@ void ListenerTest::strangersAreBounded()
 
 void ListenerTest::theirPlacesComeBackAfterTheDeadline()
 {
+    m_beta.settings.timings.authenticate = 2'000ms;
+    listen();
     QList<QTcpSocket *> crowd;
     for (int i = 0; i < 4; ++i) {
         crowd.append(new QTcpSocket(m_listener.get()));
@@ -279,7 +288,7 @@ void ListenerTest::theirPlacesComeBackAfterTheDeadline()
     const auto early = dial();
     ChannelRecord atEarly(*early);
     QTRY_VERIFY(atEarly.isClosed());
-    QTRY_COMPARE(m_listener->strangers(), 0); // after the deadline
+    QTRY_COMPARE_WITH_TIMEOUT(m_listener->strangers(), 0, 20'000); // after the deadline
     const auto late = dial();
     ChannelRecord atLate(*late);
     QTRY_COMPARE(atLate.readies, 1);
@@ -330,8 +339,8 @@ void ListenerTest::whoIsUnpairedIsDisconnected()
     QTRY_COMPARE(atCaller.readies, 1);
     m_beta.directory->unpair(m_alpha.id());
     m_listener->disconnectPeer(m_alpha.id(), {ErrorCode::NotPaired, "unpaired", {}});
-    QTRY_VERIFY_WITH_TIMEOUT(atCaller.isClosed(), 1000);
-    QTRY_VERIFY_WITH_TIMEOUT(atAnswerer.isClosed(), 1000);
+    QTRY_VERIFY(atCaller.isClosed());
+    QTRY_VERIFY(atAnswerer.isClosed());
     QCOMPARE(std::get<wire::Refusal>(atCaller.messages.first()).code, ErrorCode::NotPaired);
 }
 
@@ -399,7 +408,7 @@ void ListenerTest::aDroppedArrivalEndsByItself()
     const auto caller = dial();
     ChannelRecord atCaller(*caller);
     static_cast<void>(arrival());
-    QTRY_VERIFY_WITH_TIMEOUT(atCaller.isClosed(), 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(atCaller.isClosed(), 60'000);
 }
 
 void ListenerTest::theEndOfTheNetworkIsReported()
