@@ -287,7 +287,7 @@ void TestAnswers::waitingTimesOutWithExitCodeFive()
     QCOMPARE(outcome.code, 5);
     QCOMPARE(outcome.output, QByteArray());
     QVERIFY2(outcome.messages.contains("not in sync within 100 ms"), outcome.messages.constData());
-    QCOMPARE(m_line->api().held.size(), 1);
+    QTRY_COMPARE(m_line->api().held.size(), 1);
     QTRY_VERIFY(m_line->api().held[0]->isCancelled());
 }
 

@@ -266,7 +266,7 @@ void TestEditor::theHomeFolderIsShownButNotChosen()
 {
     const auto *tree = field<QTreeView>("folderTree");
     QTest::qWait(300); // folders are read
-    QVERIFY(tree->currentIndex().isValid());
+    QTRY_VERIFY(tree->currentIndex().isValid());
     QVERIFY(!tree->selectionModel()->hasSelection());
     fill();
     QTRY_VERIFY(tree->selectionModel()->hasSelection());

@@ -49,7 +49,7 @@ void TestPractice::init()
     m_engine = std::make_unique<process::EngineProcess>(QStringLiteral("alpha"), state);
     QSignalSpy serving(m_engine.get(), &process::EngineProcess::serving);
     m_engine->start(m_octopusd);
-    QTRY_COMPARE_WITH_TIMEOUT(serving.size(), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(serving.size(), 1, 60'000);
     const auto nothing = [](const char *) { return QByteArray(); };
     m_link = std::make_unique<EngineLink>(control::locate(state, nothing).value());
 }
@@ -59,7 +59,7 @@ void TestPractice::cleanup()
     m_link.reset();
     QSignalSpy stopped(m_engine.get(), &process::EngineProcess::stopped);
     m_engine->stop();
-    QTRY_COMPARE_WITH_TIMEOUT(stopped.size(), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(stopped.size(), 1, 60'000);
     m_engine.reset();
     m_folder.reset();
 }
@@ -72,7 +72,7 @@ QJsonArray TestPractice::ask(const control::Command &command)
         list = answer.value_or(QJsonArray()).toArray();
         answered = true;
     });
-    if (!QTest::qWaitFor([&] { return answered; }, 20'000))
+    if (!QTest::qWaitFor([&] { return answered; }, 60'000))
         qWarning("no answer");
     return list;
 }
@@ -84,20 +84,20 @@ void TestPractice::aPracticeMirrorsAndLeavesNoTrace()
     m_link->open();
     QTRY_COMPARE(m_link->state(), LinkState::Connected);
     practice.start({}, QStringLiteral("practice"));
-    QTRY_COMPARE_WITH_TIMEOUT(practice.state(), Practice::State::Running, 40'000);
+    QTRY_COMPARE_WITH_TIMEOUT(practice.state(), Practice::State::Running, 160'000);
     const QString source = QFile::decodeName(practice.source());
     const QString replica = QFile::decodeName(practice.replica());
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(replica + QStringLiteral("/read-me.txt")), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(replica + QStringLiteral("/read-me.txt")), 60'000);
     QFile change(source + QStringLiteral("/letters/third.txt"));
     QVERIFY(change.open(QIODevice::WriteOnly));
     change.write("7\n");
     change.close();
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(replica + QStringLiteral("/letters/third.txt")), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(replica + QStringLiteral("/letters/third.txt")), 60'000);
     QVERIFY(PracticeFolder::readRecord(m_link->location().stateDirectory));
 
     QSignalSpy ended(&practice, &Practice::ended);
     practice.end();
-    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 60'000);
     QCOMPARE(practice.state(), Practice::State::Idle);
     QVERIFY(!QDir(source).exists());
     QVERIFY(ask(control::ListVaults()).isEmpty());
@@ -124,10 +124,10 @@ void TestPractice::practiseWithAnOwnVault(MainWindow &window)
     window.show();
     m_link->open();
     auto *sample = window.findChild<QPushButton *>(QStringLiteral("practiceSample"));
-    QTRY_VERIFY_WITH_TIMEOUT(sample->isVisible(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(sample->isVisible(), 60'000);
     sample->click();
     auto *end = window.findChild<QPushButton *>(QStringLiteral("endPractice"));
-    QTRY_VERIFY_WITH_TIMEOUT(end->isVisible(), 40'000);
+    QTRY_VERIFY_WITH_TIMEOUT(end->isVisible(), 160'000);
     const QString folder = m_folder->filePath(QStringLiteral("mine"));
     QVERIFY(QDir().mkpath(folder));
     control::AddVault command;
@@ -139,7 +139,7 @@ void TestPractice::practiseWithAnOwnVault(MainWindow &window)
         return std::ranges::any_of(window.model().rows(),
                                    [](const VaultRow &row) { return row.name == u"mine"; });
     };
-    QTRY_VERIFY_WITH_TIMEOUT(isListed(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isListed(), 60'000);
     end->click();
 }
 
@@ -151,7 +151,7 @@ void TestPractice::end(MainWindow &window, const char *button)
     QVERIFY(!question->informativeText().contains(QStringLiteral("practice\n")));
     question->findChild<QPushButton *>(QLatin1StringView(button))->click();
     const QByteArray state = m_link->location().stateDirectory;
-    QTRY_VERIFY_WITH_TIMEOUT(!PracticeFolder::readRecord(state), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!PracticeFolder::readRecord(state), 60'000);
     QVERIFY(ask(control::ListPeers()).isEmpty());
 }
 

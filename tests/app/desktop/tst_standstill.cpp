@@ -24,8 +24,8 @@ namespace {
 
 constexpr int enough = 60'000; // ms, for what takes one second on an idle machine
 // Whoever waits for an engine that stands still waits for seconds: the link's patience and more.
-constexpr Milliseconds patience{6000};
-constexpr qint64 longestPause = 2000; // ms; what scheduling may cost on a busy machine
+constexpr Milliseconds patience{12'000};
+constexpr qint64 longestPause = 9'000; // ms; what scheduling may cost on a busy machine
 
 // Ticks like a window that is alive, and remembers the longest time without a tick.
 class Pulse : public QObject
@@ -158,7 +158,7 @@ void TestStandstill::openWindow()
     m_link = std::make_unique<EngineLink>(location.value(), patience);
     m_window = std::make_unique<MainWindow>(*m_link);
     m_window->show();
-    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get(), enough));
     m_link->open();
 }
 
@@ -186,7 +186,7 @@ QString TestStandstill::place() const
 bool TestStandstill::activate() const
 {
     m_window->activateWindow();
-    return QTest::qWaitForWindowActive(m_window.get());
+    return QTest::qWaitForWindowActive(m_window.get(), enough);
 }
 
 bool TestStandstill::aMenuOpensAndCloses() const
@@ -195,10 +195,10 @@ bool TestStandstill::aMenuOpensAndCloses() const
     if (!activate())
         return false;
     QTest::keyClick(m_window.get(), Qt::Key_F, Qt::AltModifier);
-    if (!QTest::qWaitFor(menu) || menu()->title() != u"&File")
+    if (!QTest::qWaitFor(menu, enough) || menu()->title() != u"&File")
         return false;
     QTest::keyClick(menu(), Qt::Key_Escape);
-    return QTest::qWaitFor([menu] { return !menu(); });
+    return QTest::qWaitFor([menu] { return !menu(); }, enough);
 }
 
 bool TestStandstill::aDialogOpensAndCloses() const
@@ -210,10 +210,10 @@ bool TestStandstill::aDialogOpensAndCloses() const
     if (!activate())
         return false;
     QTest::keyClick(m_window.get(), Qt::Key_M, Qt::ControlModifier);
-    if (!QTest::qWaitFor(dialog))
+    if (!QTest::qWaitFor(dialog, enough))
         return false;
     QTest::keyClick(dialog(), Qt::Key_Escape);
-    return QTest::qWaitFor([dialog] { return !dialog(); });
+    return QTest::qWaitFor([dialog] { return !dialog(); }, enough);
 }
 
 void TestStandstill::anEngineThatStandsStillIsSaidAndTheWindowStaysUsable()

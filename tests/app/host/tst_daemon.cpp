@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -52,7 +53,7 @@ std::unique_ptr<QProcess> TestDaemon::daemon(const QString &state) const
 QByteArray TestDaemon::readyLine(QProcess &process) const
 {
     while (!process.canReadLine()) {
-        if (!process.waitForReadyRead(20'000))
+        if (!process.waitForReadyRead(120'000))
             return process.readAllStandardError();
     }
     return process.readLine();
@@ -64,7 +65,7 @@ QJsonObject TestDaemon::ask(const QString &state, const QStringList &command) co
     process.start(QStringLiteral(OCTOPUSCTL),
                   QStringList{QStringLiteral("--state"), state, QStringLiteral("--json")}
                       + command);
-    if (!process.waitForFinished(20'000) || process.exitCode() != 0)
+    if (!process.waitForFinished(120'000) || process.exitCode() != 0)
         return {{QStringLiteral("failed"), QString::fromUtf8(process.readAllStandardError())}};
     return QJsonDocument::fromJson(process.readAllStandardOutput()).object();
 }
@@ -78,7 +79,7 @@ void TestDaemon::anEngineThatDoesNotLookForMachinesSaysSoAtOnce()
     peers.start(QStringLiteral(OCTOPUSCTL),
                 {QStringLiteral("--state"), state, QStringLiteral("peers"),
                  QStringLiteral("--discover"), QStringLiteral("60")});
-    QVERIFY(peers.waitForFinished(20'000));
+    QVERIFY(peers.waitForFinished(60'000));
     QCOMPARE(peers.exitCode(), 0);
     const QByteArray message = peers.readAllStandardError();
     QVERIFY2(message.contains("does not look for machines"), message.constData());
@@ -103,8 +104,8 @@ void TestDaemon::itSaysWhenItServesAndStopsInTime()
     QElapsedTimer clock;
     clock.start();
     process->terminate();
-    QVERIFY(process->waitForFinished(10'000));
-    QVERIFY2(clock.elapsed() < 5000, qPrintable(QString::number(clock.elapsed())));
+    QVERIFY(process->waitForFinished(60'000));
+    QVERIFY2(clock.elapsed() < 8000, qPrintable(QString::number(clock.elapsed())));
     QCOMPARE(process->exitStatus(), QProcess::NormalExit);
     QCOMPARE(process->exitCode(), 0);
     QVERIFY(!QFile::exists(state + QStringLiteral("/run/control.sock")));
@@ -117,12 +118,16 @@ void TestDaemon::theServiceManagerHearsWhenItServesAndWhenItStops()
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path.constData(), size_t(path.size()));
     const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    const timeval patience{20, 0};
+    const timeval patience{120, 0};
     ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     QCOMPARE(::bind(socket, reinterpret_cast<const sockaddr *>(&address), sizeof(address)), 0);
     const auto hear = [socket] {
         QByteArray text(100, 0);
-        text.resize(std::max<ssize_t>(::recv(socket, text.data(), 100, 0), 0));
+        ssize_t length = -1;
+        do {
+            length = ::recv(socket, text.data(), 100, 0);
+        } while (length < 0 && errno == EINTR);
+        text.resize(std::max<ssize_t>(length, 0));
         return text;
     };
     qputenv("NOTIFY_SOCKET", path);
@@ -135,7 +140,7 @@ void TestDaemon::theServiceManagerHearsWhenItServesAndWhenItStops()
              QStringLiteral("alpha"));
     process->terminate();
     QCOMPARE(hear(), QByteArray("STOPPING=1"));
-    QVERIFY(process->waitForFinished(10'000));
+    QVERIFY(process->waitForFinished(60'000));
     ::close(socket);
 }
 
@@ -145,14 +150,14 @@ void TestDaemon::aSecondOneOnTheSameFolderIsRefused()
     const auto first = daemon(state);
     QVERIFY(readyLine(*first).startsWith("ready "));
     const auto second = daemon(state);
-    QVERIFY(second->waitForFinished(20'000));
+    QVERIFY(second->waitForFinished(120'000));
     QCOMPARE(second->exitCode(), 4);
     const QByteArray message = second->readAllStandardError();
     QVERIFY2(message.contains("another engine"), message.constData());
     QCOMPARE(message.count('\n'), 1);
     QCOMPARE(ask(state, {QStringLiteral("identity")})[u"name"].toString(), QStringLiteral("alpha"));
     first->terminate();
-    QVERIFY(first->waitForFinished(10'000));
+    QVERIFY(first->waitForFinished(60'000));
 }
 
 void TestDaemon::itRecoversFromAKill()
@@ -161,12 +166,12 @@ void TestDaemon::itRecoversFromAKill()
     auto process = daemon(state);
     const QByteArray before = readyLine(*process).split(' ').value(2);
     process->kill();
-    QVERIFY(process->waitForFinished(10'000));
+    QVERIFY(process->waitForFinished(60'000));
     process = daemon(state);
     QCOMPARE(readyLine(*process).split(' ').value(2), before);
     QCOMPARE(ask(state, {QStringLiteral("identity")})[u"id"].toString().toLatin1(), before);
     process->terminate();
-    QVERIFY(process->waitForFinished(10'000));
+    QVERIFY(process->waitForFinished(60'000));
 }
 
 void TestDaemon::wrongOptionsAreExitCodeTwo_data()
@@ -183,7 +188,7 @@ void TestDaemon::wrongOptionsAreExitCodeTwo()
     QFETCH(QStringList, options);
     QProcess process;
     process.start(QStringLiteral(OCTOPUSD), options);
-    QVERIFY(process.waitForFinished(20'000));
+    QVERIFY(process.waitForFinished(60'000));
     QCOMPARE(process.exitCode(), 2);
     QCOMPARE(process.readAllStandardOutput(), QByteArray());
     QCOMPARE(process.readAllStandardError().count('\n'), 1);
@@ -196,7 +201,7 @@ void TestDaemon::aLongStatePathWorks()
     QVERIFY(readyLine(*process).startsWith("ready "));
     QCOMPARE(ask(state, {QStringLiteral("identity")})[u"name"].toString(), QStringLiteral("alpha"));
     process->terminate();
-    QVERIFY(process->waitForFinished(10'000));
+    QVERIFY(process->waitForFinished(60'000));
 }
 
 QTEST_GUILESS_MAIN(TestDaemon)

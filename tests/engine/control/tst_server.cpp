@@ -240,7 +240,7 @@ void TestServer::aSubscriptionShowsChangesAtMostFourTimesASecond()
     m_client->subscribe({}, [&documents](const QJsonObject &one) { documents.append(one); }, {});
     QTRY_COMPARE(documents.size(), 1);
     quint64 files = 0;
-    while (clock.elapsed() < 1100) {
+    while (clock.elapsed() < 1100 || (documents.size() < 4 && clock.elapsed() < 60'000)) {
         EngineStatus status = exampleStatus();
         status.vaults.first().targets.first().files = ++files;
         m_api->setStatus(status);
