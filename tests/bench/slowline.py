@@ -168,9 +168,9 @@ def one_change(scene, number):
     before = scene.proxy.carried[0]
     scene.write(name, content)
     start = time.monotonic()
-    end = appeared(os.path.join(scene.copy, name), content, start + 60)
+    end = appeared(os.path.join(scene.copy, name), content, start + 180)
     if end is None:
-        sys.exit("a change did not arrive within 60 s")
+        sys.exit("a change did not arrive within 180 s")
     crossed = scene.proxy.carried[0] - before
     print(f"change {number}: {end - start:.2f} s, {crossed} bytes crossed meanwhile", flush=True)
     return end - start

@@ -2,7 +2,7 @@
 
     checking.py BIN_FOLDER
 
-Every case must end at its own stage, with its own exit code, within 10 s. Nothing outside the
+Every case must end at its own stage, with its own exit code, in time. Nothing outside the
 namespaces is touched. Exits 77 where they cannot be made.
 """
 import json
@@ -18,11 +18,11 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "discovery"))
-from finding import Machine, ask  # noqa: E402
+from finding import MORTAL, Machine, ask  # noqa: E402
 from namespaces import enter_namespaces, run  # noqa: E402
 
 STAGES = ["resolve", "reach", "tls", "identity", "version", "pairing", "grant", "space", "clock"]
-LONGEST = 10  # seconds
+LONGEST = 30  # seconds, on a busy machine; the limit of the engine itself is 9.5 s
 # The kernel answers no call when a listener's queue is full: as a firewall that drops what comes.
 BLOCKED = """
 import socket, time
@@ -33,11 +33,12 @@ fill = [socket.socket() for _ in range(4)]
 for one in fill:
     one.setblocking(False)
     one.connect_ex(("127.0.0.1", 7000))
-time.sleep(60)
+print("ready", flush=True)
+time.sleep(600)
 """
 # Listeners that are not Octopus, or not one of today.
-MUTE = "import socket, time; s = socket.create_server(('', 7001)); c = s.accept(); time.sleep(60)"
-BANNER = "import socket, time\ns = socket.create_server(('', 7002))\nwhile True:\n c = s.accept()[0]\n c.sendall(b'SSH-2.0-x\\r\\n')\n time.sleep(0.2)\n c.close()"
+MUTE = "import socket, time; s = socket.create_server(('', 7001)); print('ready', flush=True); c = s.accept(); time.sleep(600)"
+BANNER = "import socket, time\ns = socket.create_server(('', 7002))\nprint('ready', flush=True)\nwhile True:\n c = s.accept()[0]\n c.sendall(b'SSH-2.0-x\\r\\n')\n time.sleep(0.2)\n c.close()"
 OLD = """
 import socket, ssl, struct, sys
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -46,6 +47,7 @@ context.load_cert_chain(sys.argv[1])
 context.set_alpn_protocols(["octopus-mirror/1"])
 low, high = int(sys.argv[2]), int(sys.argv[3])
 server = socket.create_server(("", int(sys.argv[4])))
+print("ready", flush=True)
 while True:
     try:
         line = context.wrap_socket(server.accept()[0], server_side=True)
@@ -88,10 +90,11 @@ class Checks:
 
 
 def serve(machine, source, *arguments):
-    child = subprocess.Popen(machine.inside(sys.executable, "-c", textwrap.dedent(source), *arguments),
-                             stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        [*MORTAL, *machine.inside(sys.executable, "-c", textwrap.dedent(source), *arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     machine.children.append(child)
-    time.sleep(0.7)
+    assert child.stdout.readline() == "ready\n", source
     return child
 
 
