@@ -51,11 +51,19 @@ def highest_protocol(machine):
         return json.load(file)["peers"][0]["highestProtocol"]
 
 
+def begin(alpha, beta, at=None):
+    """What alpha shows, once beta shows it, too."""
+    shown = alpha.ctl("pair", at or address(beta))
+    until(lambda: pending(beta))
+    return shown
+
+
 def pair(alpha, beta, *grant, at=None):
-    digits = alpha.ctl("pair", at or address(beta))["digits"]
+    digits = begin(alpha, beta, at)["digits"]
     alpha.ctl("pair", "--confirm", digits)
-    assert beta.ctl("pair", "--confirm", digits, *grant)["state"] == "paired"
-    until(lambda: peers(alpha))
+    # "waiting" where alpha's word is still on its way.
+    assert beta.ctl("pair", "--confirm", digits, *grant)["state"] in ("waiting", "paired")
+    until(lambda: peers(alpha) and peers(beta))
 
 
 def add_vault(folder, alpha, beta, name="v"):
@@ -80,7 +88,7 @@ def halt_of(machine, name="v"):
 # ---- by digits
 
 def digits(folder, alpha, beta):
-    shown = alpha.ctl("pair", address(beta))
+    shown = begin(alpha, beta)
     assert shown["state"] == "comparing" and shown["askedBy"] == "this", shown
     assert len(shown["digits"]) == 6 and shown["digits"].isdigit(), shown
     assert shown["name"] == "beta" and shown["id"] == beta.ctl("identity")["id"], shown
@@ -93,7 +101,8 @@ def digits(folder, alpha, beta):
     # One confirmation pairs nobody.
     grant = os.path.join(folder, "mirrors")
     assert alpha.ctl("pair", "--confirm", shown["digits"])["state"] == "waiting"
-    assert pending(beta)[0]["confirmedByPeer"] and not peers(alpha) and not peers(beta)
+    until(lambda: pending(beta)[0]["confirmedByPeer"])
+    assert not peers(alpha) and not peers(beta)
     there = beta.ctl("pair", "--confirm", shown["digits"], "--grant", grant)
     assert there["state"] == "paired", there
     until(lambda: peers(alpha))
@@ -110,19 +119,19 @@ def digits(folder, alpha, beta):
 
 def declined(_folder, alpha, beta):
     # Wrong digits, a refusal and the own decision each end it, on both sides, with a reason.
-    code = alpha.ctl("pair", address(beta))["digits"]
+    code = begin(alpha, beta)["digits"]
     wrong = ("1" if code[0] != "1" else "2") + code[1:]
     assert "not the digits" in refused(beta, "pair", "--confirm", wrong)
     until(lambda: not pending(alpha))
     ended = alpha.ctl("pair", "--list")[0]
     assert ended["state"] == "failed" and "other digits" in ended["text"], ended
     assert "no pairing" in refused(alpha, "pair", "--confirm", code, code=2)
-    code = alpha.ctl("pair", address(beta))["digits"]
+    code = begin(alpha, beta)["digits"]
     beta.ctl("pair", "--decline")
     until(lambda: not pending(alpha))
     assert "declined" in alpha.ctl("pair", "--list")[0]["text"]
     # What alpha breaks off keeps its place at beta for the rest of the minute.
-    alpha.ctl("pair", address(beta))
+    begin(alpha, beta)
     alpha.ctl("pair", "--decline")
     until(lambda: not pending(beta))
     assert "declined" in beta.ctl("pair", "--list")[0]["text"]
@@ -133,13 +142,13 @@ def declined(_folder, alpha, beta):
 
 def strangers(_folder, alpha, beta, gamma):
     """One prompt at a time, and three in ten minutes, whoever asks."""
-    alpha.ctl("pair", address(beta))
+    begin(alpha, beta)
     assert "another pairing" in refused(gamma, "pair", address(beta))
     assert len(pending(beta)) == 1
     for _ in range(2):
         beta.ctl("pair", "--decline")
         until(lambda: not pending(alpha))
-        alpha.ctl("pair", address(beta))
+        begin(alpha, beta)
     beta.ctl("pair", "--decline")
     assert "too many" in refused(gamma, "pair", address(beta))
     # A ticket is not affected, nor is who calls himself.
