@@ -88,7 +88,7 @@ std::optional<Halt> halt(const QJsonValue &value)
 {
     if (!value.isObject())
         return std::nullopt;
-    return Halt{fromName(value[u"reason"].toString(), haltName, HaltReason::StateUnreadable,
+    return Halt{fromName(value[u"reason"].toString(), haltName, HaltReason::ReplicaGone,
                          HaltReason::StateUnreadable),
                 bytesOrEmpty(value[u"text"]), byteList(value[u"paths"]), count(value[u"gone"]),
                 count(value[u"known"])};

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void theStatusDocumentHasTheFieldsOfTheContract();
     void theStatusComesBackTheSame();
     void aHaltAndItsPathsComeBackTheSame();
+    void everyReasonOfAHaltComesBackTheSame();
     void problemsComeBackTheSame();
     void verificationsComeBackTheSame();
     void activityComesBackTheSame();
@@ -212,6 +213,20 @@ void TestJson::aHaltAndItsPathsComeBackTheSame()
     QCOMPARE(json[u"reason"].toString(), QStringLiteral("mass-deletion"));
     QVERIFY(!json[u"advice"].toString().isEmpty());
     QVERIFY(statusFromJson(document).value().vaults.first().targets.first().halt == halt);
+}
+
+void TestJson::everyReasonOfAHaltComesBackTheSame()
+{
+    EngineStatus status = exampleStatus();
+    auto &halt = status.vaults.first().targets.first().halt;
+    const QByteArray none = haltName(HaltReason(255));
+    int reasons = 0;
+    for (; haltName(HaltReason(reasons + 1)) != none; ++reasons) {
+        halt = Halt{HaltReason(reasons + 1), {}, {}};
+        const auto read = statusFromJson(throughText(toJson(status)).toObject());
+        QVERIFY2(read && read->vaults.first().targets.first().halt == halt, haltName(halt->reason));
+    }
+    QCOMPARE_GE(reasons, 10);
 }
 
 void TestJson::problemsComeBackTheSame()
