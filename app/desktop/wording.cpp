@@ -122,7 +122,11 @@ QString Wording::haltDetail(const Halt &halt)
             .arg(QLocale().toString(halt.gone), QLocale().toString(halt.known));
     const bool names = halt.reason == HaltReason::TargetReadOnly
         || halt.reason == HaltReason::StateUnreadable || halt.detail.contains('/');
-    return names ? shown(QString::fromUtf8(halt.detail)) : QString();
+    if (!names || halt.detail.isEmpty())
+        return {};
+    QString detail = shown(QString::fromUtf8(halt.detail));
+    detail[0] = detail[0].toUpper();
+    return detail;
 }
 
 QString Wording::problem(ProblemCode code)

@@ -300,7 +300,8 @@ MirrorStatus Primary::status() const
     status.destination = m_options.destination;
     status.phase = phase();
     status.inSync = isInSync();
-    if (m_certain) {
+    const bool isGone = m_halt && m_halt->reason == HaltReason::ReplicaGone;
+    if (m_certain && !isGone) {
         const auto oldest = oldestPending();
         const Nanoseconds age = oldest ? m_clock.monotonic() - *oldest : Nanoseconds(0);
         // Rounded up: 0 is shown only when nothing is on its way.

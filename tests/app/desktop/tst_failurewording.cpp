@@ -208,6 +208,8 @@ void TestFailureWording::theNumbersOfAHaltAreTold()
     QCOMPARE(Wording::haltDetail(halt), QString());
     halt.detail = "/srv/x: No such file or directory";
     QVERIFY(Wording::haltDetail(halt).contains(QStringLiteral("/srv/x")));
+    halt = {HaltReason::ReplicaGone, "there is no replica at /srv/x any more", {}};
+    QCOMPARE(Wording::haltDetail(halt), QStringLiteral("There is no replica at /srv/x any more"));
 }
 
 QTEST_MAIN(TestFailureWording)

@@ -202,6 +202,10 @@ void TestPrimaryProtocol::aRefusalHaltsOrWaits()
 void TestPrimaryProtocol::aReplicaThatIsGoneHaltsUntilItIsBack()
 {
     PrimaryBench bench;
+    VERIFY_OK(testing::buildTree(*bench.user, {"a=1"}));
+    VERIFY_OK(bench.settle());
+    QVERIFY(bench.primary.status().lag);
+    bench.primary.disconnected();
     bench.primary.connected(true);
     const auto opened = only<wire::OpenMirror>(bench.said());
     QVERIFY(opened.size() == 1 && opened.first().founded);
@@ -209,6 +213,7 @@ void TestPrimaryProtocol::aReplicaThatIsGoneHaltsUntilItIsBack()
     bench.primary.disconnected();
     QCOMPARE(bench.primary.status().halt->reason, HaltReason::ReplicaGone);
     QCOMPARE(bench.primary.status().halt->detail, "no replica there");
+    QVERIFY(!bench.primary.status().lag); // nobody knows how much is missing there
     bench.primary.connected(true);
     QVERIFY(bench.primary.status().halt); // until it is seen
     (void)bench.said();
