@@ -69,6 +69,7 @@ Q_SIGNALS:
 private:
     using Responder = std::shared_ptr<control::Responder>;
     using MirrorKeys = QList<Mirrors::Key>;
+    using MirrorAnswer = mirror::PrimaryRunner::Answer;
 
     // Peers (enginepeers.cpp)
     void on(const control::GetIdentity &command, const Responder &responder);
@@ -126,6 +127,9 @@ private:
                   bool repair);
     void verifyVault(const Vault &vault, bool repair,
                      std::function<void(Result<control::VerificationReport>)> answer);
+    void askAll(const MirrorKeys &keys,
+                const std::function<void(mirror::PrimaryRunner &, MirrorAnswer)> &ask,
+                const std::function<void(const std::optional<Error> &)> &done);
     [[nodiscard]] Result<void> setPaused(Vault &vault, const QString &peer, bool paused);
 
     [[nodiscard]] Result<store::Configuration> change(

@@ -280,40 +280,62 @@ void Engine::on(const control::EditVault &command, const Responder &responder)
     responder->finish(vaultJson(vault));
 }
 
+// Calls `done` once all of these mirrors have answered; with the error of one that refused.
+void Engine::askAll(const MirrorKeys &keys,
+                    const std::function<void(mirror::PrimaryRunner &, MirrorAnswer)> &ask,
+                    const std::function<void(const std::optional<Error> &)> &done)
+{
+    auto pending = std::make_shared<qsizetype>(keys.size());
+    auto failed = std::make_shared<std::optional<Error>>();
+    const auto take = [pending, failed, done](const Result<void> &x) {
+        if (!x)
+            *failed = x.error();
+        if (--*pending == 0)
+            done(*failed);
+    };
+    for (const Mirrors::Key &key : keys) {
+        m_mirrors.post(key, [this, ask, take](mirror::PrimaryRunner &runner) {
+            ask(runner, [this, take](const Result<void> &result) {
+                QMetaObject::invokeMethod(
+                    this, [take, result] { take(result); }, Qt::QueuedConnection);
+            });
+        });
+    }
+}
+
 void Engine::on(const control::RemoveVault &command, const Responder &responder)
 {
     const auto vault = findVault(command.vault);
     if (!vault)
         return responder->fail({vault.error(), {}});
-    const QList<Mirrors::Key> keys = m_mirrors.keys(vault->id);
+    const MirrorKeys keys = m_mirrors.keys(vault->id);
     if (!command.eraseReplicas || keys.isEmpty()) {
         eraseVault(vault->id);
         return responder->finish();
     }
-    auto pending = std::make_shared<qsizetype>(keys.size());
-    auto failed = std::make_shared<std::optional<Error>>();
-    const auto done = [this, id = vault->id, pending, failed, responder](const Result<void> &x) {
-        if (!x)
-            *failed = x.error();
-        if (--*pending > 0)
-            return;
-        if (*failed) {
+    const auto closed = [this, id = vault->id, responder](const std::optional<Error> &error) {
+        if (error) {
             const auto kept = std::ranges::find(m_configuration.vaults, id, &Vault::id);
             if (kept != m_configuration.vaults.end())
                 startMirrors(*kept);
-            return responder->fail({**failed, {}});
+            return responder->fail({*error, {}});
         }
         eraseVault(id);
         responder->finish();
     };
-    for (const Mirrors::Key &key : keys) {
-        m_mirrors.post(key, [this, done](mirror::PrimaryRunner &runner) {
-            runner.closeMirror(true, [this, done](const Result<void> &result) {
-                QMetaObject::invokeMethod(
-                    this, [done, result] { done(result); }, Qt::QueuedConnection);
-            });
+    // None is closed before all can be: what is erased is copied anew if the vault stays.
+    askAll(
+        keys, [](mirror::PrimaryRunner &x, const MirrorAnswer &answer) { answer(x.canClose()); },
+        [this, keys, closed, responder](const std::optional<Error> &error) {
+            if (error)
+                return responder->fail({*error, {}});
+            askAll(
+                keys,
+                [](mirror::PrimaryRunner &x, const MirrorAnswer &answer) {
+                    x.closeMirror(true, answer);
+                },
+                closed);
         });
-    }
 }
 
 } // namespace octopus

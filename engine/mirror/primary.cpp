@@ -140,8 +140,17 @@ bool Primary::isInSync() const
         && m.outbox.pending() == 0 && m.outbox.isEmpty() && !m.problems.hasFailures();
 }
 
+static bool isGuard(HaltReason reason)
+{
+    return reason == HaltReason::RootGone || reason == HaltReason::RootEmptied
+        || reason == HaltReason::MassDeletion;
+}
+
+// What a guard has stopped is to be decided, whatever the target says meanwhile.
 void Primary::halt(HaltReason reason, const QByteArray &detail, const QList<QByteArray> &paths)
 {
+    if (m_halt && isGuard(m_halt->reason) && !isGuard(reason))
+        return;
     m_halt = Halt{reason, detail, paths};
     qCWarning(logMirror) << "halted:" << haltName(reason) << detail;
 }

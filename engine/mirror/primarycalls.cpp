@@ -105,8 +105,10 @@ void PrimaryRunner::onReady(const wire::Hello &hello, quint32 protocol)
 
 void PrimaryRunner::hangUp()
 {
-    if (m_channel)
-        m_channel->close();
+    if (!m_channel)
+        return;
+    m_hungUp = true;
+    m_channel->close();
 }
 
 void PrimaryRunner::countBytes()
@@ -128,7 +130,11 @@ void PrimaryRunner::onClosed(const Error &error)
         m_dialer.failed();
         qCDebug(logMirror) << "cannot connect:" << displayText(error.detail);
     }
-    m_offlineBecause = m_refusal.isEmpty() ? error.detail : std::exchange(m_refusal, {});
+    const bool hungUp = std::exchange(m_hungUp, false);
+    if (!m_refusal.isEmpty())
+        m_offlineBecause = std::exchange(m_refusal, {});
+    else if (!hungUp)
+        m_offlineBecause = error.detail;
     m_connected = false;
     m_closeSent = false;
     if (!m_closing.empty()) { // whoever asked decides anew

@@ -50,13 +50,19 @@ void PrimaryRunner::awaitInSync(Answer answer)
     pumpLater();
 }
 
+Result<void> PrimaryRunner::canClose() const
+{
+    if (m_isClosed || (m_connected && m_primary))
+        return {};
+    const auto able = ready(); // it says why not
+    return able ? failure(ErrorCode::Unreachable, "the target cannot be reached") : able;
+}
+
 void PrimaryRunner::closeMirror(bool erase, Answer answer)
 {
-    if (!m_connected || !m_primary) {
-        const auto able = ready();
-        return answer(able ? failure(ErrorCode::Unreachable, "the target cannot be reached")
-                           : able);
-    }
+    const auto able = canClose();
+    if (m_isClosed || !able)
+        return answer(able);
     m_primary->setPaused(true);
     m_eraseOnClose = erase;
     m_closing.push_back(std::move(answer));
@@ -67,6 +73,13 @@ void PrimaryRunner::answerClosing(const Result<void> &outcome)
 {
     for (const Answer &answer : std::exchange(m_closing, {}))
         answer(outcome);
+}
+
+// There must be a source.
+bool PrimaryRunner::isApplied(MonotonicTime barrier) const
+{
+    const auto oldest = m_primary->oldestPending();
+    return m_connected && m_primary->isCertain() && (!oldest || *oldest > barrier);
 }
 
 // Answers those who wait for something that has come true, or cannot any more.
@@ -86,6 +99,8 @@ void PrimaryRunner::answerWaiting()
     };
     const auto halted = ready();
     const bool isHalted = !halted && halted.error().code == ErrorCode::Refused;
+    if (isHalted && m_primary && !m_verifying.empty())
+        m_primary->verification().cancel();
     answerAll(
         m_comparing,
         [&](const Comparing &x) { return isHalted || m_primary->comparisons() > x.after; },
@@ -121,13 +136,7 @@ void PrimaryRunner::answerWaiting()
             return std::nullopt;
         });
     answerAll(
-        m_awaiting,
-        [&](const Awaiting &x) {
-            if (isHalted) // perhaps without a source, and so without m_primary
-                return true;
-            const auto oldest = m_primary->oldestPending();
-            return m_connected && m_primary->isCertain() && (!oldest || *oldest > x.barrier);
-        },
+        m_awaiting, [&](const Awaiting &x) { return isHalted || isApplied(x.barrier); },
         [&](const Awaiting &) -> std::optional<Result<void>> {
             return isHalted ? halted : Result<void>();
         });

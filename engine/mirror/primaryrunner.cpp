@@ -180,6 +180,7 @@ void PrimaryRunner::onReceived(const wire::Message &message)
         return;
     if (const auto taken = m_primary->receive(message); !taken) {
         qCWarning(logMirror) << "closing the connection:" << taken.error().detail;
+        m_refusal = taken.error().detail;
         hangUp();
         return;
     }
@@ -246,7 +247,7 @@ MirrorStatus PrimaryRunner::currentStatus() const
 void PrimaryRunner::publishPhase()
 {
     const std::pair now(m_primary->phase(), m_primary->isInSync());
-    if (now.second)
+    if (now.first == Phase::Mirroring && !m_isClosed) // it was compared to the end
         setFounded(true);
     if (std::exchange(m_phase, now) == now || m_phaseTimer.isActive())
         return;

@@ -60,6 +60,7 @@ public:
     // Ends the mirror at the target as well; `erase`: with the replica. If the connection is lost
     // before the target has confirmed it, the mirror goes on.
     void closeMirror(bool erase, Answer answer);
+    [[nodiscard]] Result<void> canClose() const; // the target is there to confirm it
 
 Q_SIGNALS:
     // At most four times a second, and only if it differs.
@@ -97,6 +98,7 @@ private:
     void publish();
     void publishPhase();
     void answerWaiting();
+    [[nodiscard]] bool isApplied(MonotonicTime barrier) const;
     void answerClosing(const Result<void> &outcome);
     void setFounded(bool founded);
     [[nodiscard]] MirrorStatus currentStatus() const;
@@ -119,7 +121,8 @@ private:
     std::unique_ptr<link::Channel> m_channel;
     std::unique_ptr<link::Channel> m_better; // on its way, over a better transport
     bool m_connected = false;
-    QByteArray m_refusal;        // what the target has said on this connection before it ends
+    QByteArray m_refusal;        // why this connection ends, if that has been said
+    bool m_hungUp = false;       // by this side
     QByteArray m_offlineBecause; // what the last call, or connection, came to; empty: it is served
     bool m_paused = false;
     bool m_founded = false;  // there was a replica over there

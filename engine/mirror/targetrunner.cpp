@@ -1,5 +1,6 @@
 #include "engine/mirror/targetrunner.h"
 
+#include "engine/apply/replicarecord.h"
 #include "engine/base/log.h"
 #include "engine/wire/codec.h"
 
@@ -28,7 +29,13 @@ TargetRunner::TargetRunner(ReplicaSettings settings, FileSystem &files, const Cl
 
 TargetRunner::~TargetRunner() = default;
 
-Result<void> TargetRunner::openReplica(bool adopt)
+std::unexpected<Error> TargetRunner::isGone() const
+{
+    return failure(ErrorCode::NotFound,
+                   "there is no replica at " + m_settings.destination + " any more");
+}
+
+Result<void> TargetRunner::openReplica(const wire::OpenMirror &open)
 {
     auto root = m_files.openRoot(m_settings.destination);
     if (!root)
@@ -38,9 +45,15 @@ Result<void> TargetRunner::openReplica(bool adopt)
         return passOn(stat);
     if (stat->identity != m_settings.identity)
         return failure(ErrorCode::Busy, "the destination was replaced while it was opened");
-    auto applier = apply::Applier::open(
-        **root, m_clock,
-        {.vault = m_settings.vault, .primary = m_settings.primary, .adopt = adopt});
+    if (open.founded) { // it may have been erased since that was looked at
+        const auto record = apply::readReplicaRecord(**root);
+        if (record && !*record)
+            return isGone();
+    }
+    auto applier = apply::Applier::open(**root, m_clock,
+                                        {.vault = m_settings.vault,
+                                         .primary = m_settings.primary,
+                                         .adopt = open.adopt || m_settings.adopt});
     if (!applier)
         return passOn(applier);
     m_root = std::move(*root);
@@ -68,7 +81,7 @@ void TargetRunner::serve(std::unique_ptr<link::Channel> channel, const wire::Ope
     });
     m_channel->release();
     if (!m_target) {
-        if (const auto opened = openReplica(open.adopt || m_settings.adopt); !opened) {
+        if (const auto opened = openReplica(open); !opened) {
             fail(opened.error());
             if (opened.error().code == ErrorCode::Refused)
                 Q_EMIT refused();
@@ -177,8 +190,7 @@ void TargetRunner::watchOverPlace()
 {
     if (!m_target || m_root->isInPlace())
         return;
-    fail({ErrorCode::NotFound,
-          "the replica at " + m_settings.destination + " is not there any more", 0});
+    fail(isGone().error());
     Q_EMIT refused();
 }
 

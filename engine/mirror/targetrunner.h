@@ -45,7 +45,7 @@ Q_SIGNALS:
     void erased();  // the primary has removed the replica; the runner is not needed any more
 
 private:
-    [[nodiscard]] Result<void> openReplica(bool adopt);
+    [[nodiscard]] Result<void> openReplica(const wire::OpenMirror &open);
     void onReceived(const wire::Message &message);
     void onRefusal(const wire::Refusal &refusal);
     void pump();
@@ -53,6 +53,7 @@ private:
     void fail(const Error &error);
     void publish();
     void watchOverPlace();
+    [[nodiscard]] std::unexpected<Error> isGone() const;
 
     const ReplicaSettings m_settings;
     FileSystem &m_files;

@@ -16,6 +16,12 @@ void Verification::start(bool repair)
     m_stage = Stage::Waiting;
 }
 
+void Verification::cancel()
+{
+    if (isRunning())
+        finish(false);
+}
+
 void Verification::interrupt()
 {
     if (isRunning() && m_stage != Stage::Waiting)

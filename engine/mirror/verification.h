@@ -34,6 +34,7 @@ public:
 
     // Begins as soon as the mirror has been compared; `repair`: what differs is then sent again.
     void start(bool repair);
+    void cancel(); // nobody waits for it any more
     [[nodiscard]] bool isRunning() const { return m_stage != Stage::Idle; }
     // The last finished one; and what the running one has found so far.
     [[nodiscard]] const VerificationReport &report() const { return m_report; }

@@ -57,7 +57,7 @@ struct MirrorStatus {
     QString peerName;
     QByteArray destination;
     Phase phase = Phase::Offline;
-    QByteArray offlineBecause; // what the last attempt to connect came to, English; may be empty
+    QByteArray offlineBecause; // what the last call, or connection, came to, English; may be empty
     QString via;               // the transport it is reached over (Transport::shown()); empty: none
     QString address;           // where it answers; empty: it is not reached, or without an address
     bool inSync = false;

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void lostEventsEndCertainty();
     void aFailedOperationIsAProblemAndAskedAbout();
     void anEmptiedSourceHaltsIt();
+    void aRefusalDoesNotHideAnEmptiedSource();
     void aGoneSourceHaltsIt();
     void aMassDeletionHaltsUntilItIsConfirmed();
     void aPausedMirrorSendsNothing();
@@ -279,6 +280,32 @@ void TestPrimary::anEmptiedSourceHaltsIt()
         bench.primary.resume(confirm);
         QCOMPARE(removals(bench.said()), confirm ? 3 : 0);
         QCOMPARE(bench.primary.status().halt.has_value(), !confirm);
+    }
+}
+
+void TestPrimary::aRefusalDoesNotHideAnEmptiedSource()
+{
+    for (const ErrorCode code : {ErrorCode::NotFound, ErrorCode::NotGranted}) {
+        PrimaryBench bench;
+        VERIFY_OK(testing::buildTree(*bench.user, {"a=1"}));
+        VERIFY_OK(bench.settle());
+        VERIFY_OK(bench.user->removeFile(at("a")));
+        bench.changes.lose();
+        QCOMPARE(removals(bench.said()), 0);
+        bench.primary.disconnected();
+        bench.primary.connected(true);
+        wire::MirrorState state = bench.state();
+        for (const wire::OpenMirror &open : only<wire::OpenMirror>(bench.said()))
+            state.stream = open.stream;
+        VERIFY_OK(bench.primary.receive(wire::Refusal{code, "not now", {}}));
+        bench.primary.disconnected();
+        QCOMPARE(bench.primary.status().halt->reason, HaltReason::RootEmptied);
+        bench.primary.connected(true);
+        (void)bench.said();
+        VERIFY_OK(bench.primary.receive(state));
+        QCOMPARE(removals(bench.said()), 0);
+        QCOMPARE(bench.primary.status().halt->reason, HaltReason::RootEmptied);
+        QVERIFY(!bench.primary.status().inSync);
     }
 }
 
