@@ -224,10 +224,14 @@ void Primary::compareAll()
 
 std::optional<MonotonicTime> Primary::nextDue() const
 {
+    if (m_link != Link::Up || m_paused || m_halt)
+        return std::nullopt; // work() would do nothing of it
     std::optional<MonotonicTime> due = m.work.nextDue();
     const auto consider = [&](MonotonicTime time) { due = due ? std::min(*due, time) : time; };
     for (const auto &[path, doubt] : m_toCompare)
         consider(doubt.due);
+    if (m_absencesDue)
+        consider(*m_absencesDue);
     if (m_scan.hasUnwatched())
         consider(m_nextPolling);
     return due;

@@ -117,6 +117,7 @@ private:
     [[nodiscard]] bool planReady();
     [[nodiscard]] bool planScan();
     [[nodiscard]] bool planAbsences();
+    [[nodiscard]] bool awaitSecondHalf(quint64 removals, MonotonicTime oldest);
     [[nodiscard]] bool planDirectories();
     [[nodiscard]] bool planComparisons();
     [[nodiscard]] bool planTransfer();
@@ -172,6 +173,7 @@ private:
     std::optional<Halt> m_halt;
     std::optional<Listing> m_listing;
     std::map<RelPath, Doubt> m_toCompare;
+    std::optional<MonotonicTime> m_absencesDue; // when those are judged that may be half a move
     std::map<RelPath, int> m_failures;
     std::set<RelPath> m_distrusted; // verification found another content there
     std::map<quint32, BlocksWanted> m_blocksWanted;

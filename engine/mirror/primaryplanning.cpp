@@ -9,6 +9,8 @@ namespace octopus::mirror {
 using index::IndexEntry;
 
 static constexpr qsizetype mostBlocksWanted = 8;
+// The halves of a move are this far apart at most, on a busy machine.
+static constexpr Milliseconds moveGrace(500);
 
 bool Primary::planOne()
 {
@@ -113,6 +115,20 @@ void Primary::wantBlocks(const RelPath &path, const WorkItem &item)
     m_blocksWanted.emplace(request, std::move(wanted));
 }
 
+// A folder that is moved vanishes first: the kernel tells so before it tells where it went, and the
+// program that moves it may have to wait for a core in between. The brake does not judge before.
+bool Primary::awaitSecondHalf(quint64 removals, MonotonicTime oldest)
+{
+    m_absencesDue.reset();
+    plan::DeletionBrake trial = m_brake;
+    const MonotonicTime due = oldest + moveGrace;
+    if (m_brake.reason() || m_emptyConfirmed || due <= m_clock.monotonic()
+        || !trial.add(removals, m_clock.monotonic(), quint64(m.index.size())))
+        return false;
+    m_absencesDue = due;
+    return true;
+}
+
 bool Primary::planAbsences()
 {
     if (m.work.absent().empty())
@@ -126,12 +142,16 @@ bool Primary::planAbsences()
     }
     quint64 count = 0;
     RelPath last;
+    MonotonicTime oldest = m_clock.monotonic();
     for (const auto &[path, capturedAt] : m.work.absent()) {
+        oldest = std::min(oldest, capturedAt);
         if (!last.isRoot() && path.isWithin(last))
             continue;
         last = path;
         count += quint64(m.index.subtree(path).size());
     }
+    if (awaitSecondHalf(count, oldest))
+        return false;
     const auto reason = std::exchange(m_emptyConfirmed, false)
         ? std::nullopt
         : m_brake.add(count, m_clock.monotonic(), quint64(m.index.size()));

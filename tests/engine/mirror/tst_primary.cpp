@@ -27,6 +27,7 @@ private Q_SLOTS:
     void anEmptiedSourceHaltsIt();
     void aRefusalDoesNotHideAnEmptiedSource();
     void aGoneSourceHaltsIt();
+    void aMoveThatIsToldInHalvesIsNoDeletion();
     void aMassDeletionHaltsUntilItIsConfirmed();
     void aPausedMirrorSendsNothing();
     void theSameStreamGoesOnWhereItWas();
@@ -321,6 +322,30 @@ void TestPrimary::aGoneSourceHaltsIt()
     QCOMPARE(bench.primary.status().halt->reason, HaltReason::RootGone);
 }
 
+void TestPrimary::aMoveThatIsToldInHalvesIsNoDeletion()
+{
+    PrimaryBench bench;
+    QList<QByteArray> lines = {"keep=1", "d/"};
+    for (int i = 0; i < 200; ++i)
+        lines.append("d/" + QByteArray::number(i) + "=x");
+    VERIFY_OK(testing::buildTree(*bench.user, lines));
+    VERIFY_OK(bench.settle());
+    VERIFY_OK(bench.user->rename(at("d"), at("e"), RenameMode::NoReplace));
+    bench.changes.push(ChangeKind::Entry, at("d"));
+    QCOMPARE(removals(bench.said()), 0);
+    QVERIFY(!bench.primary.status().halt);
+    const auto due = bench.primary.nextDue();
+    QVERIFY(due && *due > bench.clock.monotonic());
+    QVERIFY(!bench.primary.status().inSync);
+    bench.changes.push(ChangeKind::Subtree, at("e"));
+    const auto operations = operationsIn(bench.said());
+    QVERIFY(!bench.primary.status().halt);
+    QCOMPARE(operations.value(0).kind, OperationKind::Rename);
+    QVERIFY(std::ranges::none_of(operations, [](const Operation &x) {
+        return x.kind == OperationKind::Remove || x.kind == OperationKind::PutFile;
+    }));
+}
+
 void TestPrimary::aMassDeletionHaltsUntilItIsConfirmed()
 {
     PrimaryBench bench;
@@ -331,6 +356,9 @@ void TestPrimary::aMassDeletionHaltsUntilItIsConfirmed()
     VERIFY_OK(bench.settle());
     VERIFY_OK(testing::removeTree(*bench.user, at("d")));
     bench.changes.push(ChangeKind::Entry, at("d"));
+    QCOMPARE(removals(bench.said()), 0);
+    QVERIFY(!bench.primary.status().halt); // it may have been moved
+    bench.clock.advance(std::chrono::seconds(1));
     QCOMPARE(removals(bench.said()), 0);
     QCOMPARE(bench.primary.status().halt->reason, HaltReason::MassDeletion);
     QCOMPARE(bench.primary.status().halt->gone, quint64(201));
