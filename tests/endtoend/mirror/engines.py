@@ -27,6 +27,16 @@ def ask(command, patience=300):
             return done
 
 
+
+def until(what, condition, limit=120):
+    """Ends the program where the condition does not hold within so many seconds."""
+    end = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > end:
+            sys.exit(f"not within {limit} s: {what}")
+        time.sleep(0.05)
+
+
 class Machine:
     """One octopusd with a state folder of its own; `prefix` is a command that starts it."""
 

@@ -9,17 +9,9 @@ import sys
 import tempfile
 import time
 
-from engines import Machine
+from engines import Machine, until
 
 LIMIT = 120  # seconds
-
-
-def until(what, condition):
-    end = time.monotonic() + LIMIT
-    while not condition():
-        if time.monotonic() > end:
-            sys.exit(f"not within {LIMIT} s: {what}")
-        time.sleep(0.1)
 
 
 class Scene:

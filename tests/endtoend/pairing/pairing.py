@@ -61,9 +61,9 @@ def begin(alpha, beta, at=None):
 def pair(alpha, beta, *grant, at=None):
     digits = begin(alpha, beta, at)["digits"]
     alpha.ctl("pair", "--confirm", digits)
-    # "waiting" where alpha's word is still on its way.
-    assert beta.ctl("pair", "--confirm", digits, *grant)["state"] in ("waiting", "paired")
-    until(lambda: peers(alpha) and peers(beta))
+    until(lambda: pending(beta)[0]["confirmedByPeer"])
+    assert beta.ctl("pair", "--confirm", digits, *grant)["state"] == "paired"
+    until(lambda: peers(alpha))
 
 
 def add_vault(folder, alpha, beta, name="v"):

@@ -322,14 +322,20 @@ void TestPrimary::aGoneSourceHaltsIt()
     QCOMPARE(bench.primary.status().halt->reason, HaltReason::RootGone);
 }
 
-void TestPrimary::aMoveThatIsToldInHalvesIsNoDeletion()
+// In sync, with 200 files in "d" and one beside it.
+static Result<void> settleWithMany(PrimaryBench &bench)
 {
-    PrimaryBench bench;
     QList<QByteArray> lines = {"keep=1", "d/"};
     for (int i = 0; i < 200; ++i)
         lines.append("d/" + QByteArray::number(i) + "=x");
-    VERIFY_OK(testing::buildTree(*bench.user, lines));
-    VERIFY_OK(bench.settle());
+    OCTOPUS_TRY(testing::buildTree(*bench.user, lines));
+    return bench.settle();
+}
+
+void TestPrimary::aMoveThatIsToldInHalvesIsNoDeletion()
+{
+    PrimaryBench bench;
+    VERIFY_OK(settleWithMany(bench));
     VERIFY_OK(bench.user->rename(at("d"), at("e"), RenameMode::NoReplace));
     bench.changes.push(ChangeKind::Entry, at("d"));
     QCOMPARE(removals(bench.said()), 0);
@@ -349,11 +355,7 @@ void TestPrimary::aMoveThatIsToldInHalvesIsNoDeletion()
 void TestPrimary::aMassDeletionHaltsUntilItIsConfirmed()
 {
     PrimaryBench bench;
-    QList<QByteArray> lines = {"keep=1", "d/"};
-    for (int i = 0; i < 200; ++i)
-        lines.append("d/" + QByteArray::number(i) + "=x");
-    VERIFY_OK(testing::buildTree(*bench.user, lines));
-    VERIFY_OK(bench.settle());
+    VERIFY_OK(settleWithMany(bench));
     VERIFY_OK(testing::removeTree(*bench.user, at("d")));
     bench.changes.push(ChangeKind::Entry, at("d"));
     QCOMPARE(removals(bench.said()), 0);
